@@ -1,0 +1,2 @@
+export const VISIT_STATES = ['active', 'closed'] as const;
+export type VisitState = (typeof VISIT_STATES)[number];
