@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConnectionError, DatabaseError, Transaction, type Sequelize } from 'sequelize';
+import { leaveUnit, markUnit } from './requireTransaction.ts';
+
+/** One unit of work: everything that commits or vanishes together. */
+export interface Unit {
+  readonly sequelize: Sequelize;
+  readonly transaction: Transaction;
+  /** Runs once after the commit, and never when the unit is rolled back or retried. Its failure undoes nothing. */
+  afterCommit(callback: () => void | Promise<void>): void;
+}
+
+export interface UnitOptions {
+  readonly lockTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  readonly onAfterCommitError?: (error: unknown) => void;
+}
+
+const ATTEMPTS = 8;
+const CONNECT_PATIENCE_MS = 15_000;
+/** serialization_failure and deadlock_detected: PostgreSQL undid everything, so everything may run again. */
+const RETRIED = new Set(['40001', '40P01']);
+
+/**
+ * The only caller of `sequelize.transaction`. READ COMMITTED; the timeouts are the connection's unless given here.
+ * On a deadlock or serialization failure the whole unit runs again, so `work` must have no effects but its queries
+ * and `afterCommit`. A lost connection during the work is not retried: the commit may have happened.
+ */
+export async function inTransaction<T>(
+  sequelize: Sequelize,
+  work: (unit: Unit) => Promise<T>,
+  options: UnitOptions = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(sequelize, work, options);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error;
+      await pause(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
+async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>, options: UnitOptions): Promise<T> {
+  const callbacks: (() => void | Promise<void>)[] = [];
+  const transaction = await begin(sequelize);
+  const unit: Unit = { sequelize, transaction, afterCommit: (callback) => void callbacks.push(callback) };
+  let result: T;
+  try {
+    await setTimeouts(unit, options);
+    result = await markUnit(sequelize, () => work(unit));
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined);
+    throw error;
+  }
+  await transaction.commit();
+  await leaveUnit(() => runAfterCommit(callbacks, options));
+  return result;
+}
+
+/** Nothing has happened yet when beginning fails, so a database that is being restarted is waited for. */
+async function begin(sequelize: Sequelize): Promise<Transaction> {
+  const giveUpAt = Date.now() + CONNECT_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await sequelize.transaction();
+    } catch (error) {
+      if (!isConnectionLoss(error) || Date.now() > giveUpAt) throw error;
+      await pause(50 + Math.random() * 100);
+    }
+  }
+}
+
+async function setTimeouts({ sequelize, transaction }: Unit, options: UnitOptions): Promise<void> {
+  const settings = { lock_timeout: options.lockTimeoutMs, statement_timeout: options.statementTimeoutMs };
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== undefined) await sequelize.query(`SET LOCAL ${name} = ${Math.trunc(value)}`, { transaction });
+  }
+}
+
+/** What was committed stays committed: a callback that fails is reported, not thrown at the caller. */
+async function runAfterCommit(callbacks: readonly (() => void | Promise<void>)[], options: UnitOptions): Promise<void> {
+  const report = options.onAfterCommitError ?? ((error: unknown) => console.error('After a commit:', error));
+  for (const callback of callbacks) {
+    try {
+      await callback();
+    } catch (error) {
+      report(error);
+    }
+  }
+}
+
+/** The five characters PostgreSQL answers an error with, or the driver's code of a broken connection. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof DatabaseError) && !(error instanceof ConnectionError)) return undefined;
+  const code = (error.original as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Class 57P: shut down, crashed, starting. The rest are the driver's words for a connection that ended. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  const code = sqlState(error);
+  if (code?.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE') return true;
+  return error instanceof Error && /Connection terminated|not queryable|connection error/i.test(error.message);
+}
