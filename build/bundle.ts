@@ -29,26 +29,26 @@ const UNUSED_DRIVERS = [
 ];
 
 interface Target {
-  entries: { from: string; to: string }[];
+  from: string;
+  to: string;
   options: BuildOptions;
 }
 
 const cjs: BuildOptions = { format: 'cjs', target: SHELL_NODE, plugins: [fileUrls()] };
 
-const TARGETS: Record<string, Target> = {
-  electron: {
-    entries: [
-      { from: 'electron/main.ts', to: 'out/electron/main.cjs' },
-      { from: 'electron/preload.ts', to: 'out/electron/preload.cjs' },
-    ],
-    options: cjs,
-  },
-  server: { entries: [{ from: 'server/main.ts', to: 'out/server/main.cjs' }], options: cjs },
-  station: { entries: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs' }], options: cjs },
-  'tap-node': {
-    entries: [{ from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs' }],
-    options: { format: 'esm', target: 'node24', banner: { js: requireForEsm() } },
-  },
+/** The preload runs in a sandbox, where `require` knows `electron` and little else. */
+const sandboxed: BuildOptions = { format: 'cjs', target: 'chrome114' };
+
+const tapNode: BuildOptions = { format: 'esm', target: 'node24', banner: { js: requireForEsm() } };
+
+const TARGETS: Record<string, Target[]> = {
+  electron: [
+    { from: 'electron/main.ts', to: 'out/electron/main.cjs', options: cjs },
+    { from: 'electron/preload.ts', to: 'out/electron/preload.cjs', options: sandboxed },
+  ],
+  server: [{ from: 'server/main.ts', to: 'out/server/main.cjs', options: cjs }],
+  station: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs', options: cjs }],
+  'tap-node': [{ from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapNode }],
 };
 
 export const BUNDLE_TARGETS = [...Object.keys(TARGETS), 'renderer'] as const;
@@ -62,17 +62,17 @@ export async function bundle(names: readonly string[] = BUNDLE_TARGETS): Promise
 }
 
 async function bundleTarget(name: string): Promise<void> {
-  const target = TARGETS[name];
-  if (target === undefined) {
+  const entries = TARGETS[name];
+  if (entries === undefined) {
     throw new Error(`"${name}" is no bundle; choose from ${BUNDLE_TARGETS.join(', ')}.`);
   }
-  for (const entry of target.entries) {
-    if (!existsSync(join(ROOT, entry.from)))
-      throw new Error(`The bundle "${name}" needs ${entry.from}, which is missing.`);
+  for (const { from, to, options } of entries) {
+    if (!existsSync(join(ROOT, from)))
+      throw new Error(`The bundle "${name}" needs ${from}, which is missing.`);
     await build({
       absWorkingDir: ROOT,
-      entryPoints: [entry.from],
-      outfile: entry.to,
+      entryPoints: [from],
+      outfile: to,
       bundle: true,
       platform: 'node',
       external: [...EXTERNAL, ...UNUSED_DRIVERS],
@@ -82,7 +82,7 @@ async function bundleTarget(name: string): Promise<void> {
       keepNames: true,
       legalComments: 'none',
       logLevel: 'warning',
-      ...target.options,
+      ...options,
     });
   }
 }
