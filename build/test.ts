@@ -5,11 +5,8 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { requireNode24 } from './lib/requireNode24.ts';
 import { ROOT, run } from './lib/run.ts';
 import { ensureTestPackages } from './systemPackages.ts';
-
-requireNode24();
 
 type Tally = { passed: number; failed: number };
 const RESULTS = path.join(ROOT, 'out', 'test');
@@ -20,7 +17,11 @@ function tally(file: string, read: (json: never) => Tally, exitCode: number): Ta
   try {
     const counts = read(JSON.parse(readFileSync(path.join(RESULTS, file), 'utf8')) as never);
     const nothingRan = counts.passed + counts.failed === 0;
-    return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : nothingRan ? { passed: 0, failed: 1 } : counts;
+    return exitCode !== 0 && counts.failed === 0
+      ? { ...counts, failed: 1 }
+      : nothingRan
+        ? { passed: 0, failed: 1 }
+        : counts;
   } catch {
     return { passed: 0, failed: 1 };
   }
@@ -31,7 +32,14 @@ async function check(): Promise<Tally> {
 }
 
 async function bundle(): Promise<Tally> {
-  const code = await run('node', ['build/bundle.ts', 'electron', 'server', 'station', 'tap-node', 'renderer']);
+  const code = await run('node', [
+    'build/bundle.ts',
+    'electron',
+    'server',
+    'station',
+    'tap-node',
+    'renderer',
+  ]);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
