@@ -76,9 +76,6 @@ export function parseDatabaseUrl(text: string): DatabaseTarget {
   };
 }
 
-const INT8 = 20;
-const INT8_ARRAY = 1016;
-
 /** The one place where int8 becomes a number: above 2^53 it would silently become another one. */
 export function parseInt8(text: string): number {
   const value = Number(text);
@@ -88,12 +85,24 @@ export function parseInt8(text: string): number {
   return value;
 }
 
+/** The same server and role, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+type TypeId = Parameters<typeof pg.types.setTypeParser>[0];
+const INT8: TypeId = 20;
+/** int8[]; the driver's type names no array types. */
+const INT8_ARRAY = 1016 as TypeId;
+
+/** The driver declares a function but exports this. */
+type ArrayParser = { create(text: string, parse: (item: string) => number): { parse(): unknown[] } };
+
 /** Parsers belong to the driver, not to a connection: setting them twice changes nothing. */
 function readInt8AsNumber(): void {
-  const arrayOf = pg.types.getTypeParser(1007) as (text: string) => unknown[];
+  const arrays = pg.types.arrayParser as unknown as ArrayParser;
   pg.types.setTypeParser(INT8, parseInt8);
-  pg.types.setTypeParser(INT8_ARRAY, (text: string) => {
-    if (arrayOf(text).some((value) => typeof value === 'number' && !Number.isSafeInteger(value))) parseInt8(text);
-    return arrayOf(text);
-  });
+  pg.types.setTypeParser(INT8_ARRAY, (text: string) => arrays.create(text, parseInt8).parse());
 }

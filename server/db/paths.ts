@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What the resolution of the data directory looks at; a parameter so that every platform can be tested. */
 export interface Surroundings {
@@ -19,4 +20,10 @@ export function dataDirectory(around: Partial<Surroundings> = {}): string {
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Taptill');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Taptill');
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'taptill');
+}
+
+/** The migrations of a checkout; a packaged Taptill passes its own folder (`import.meta` is empty in a bundle). */
+export function checkoutMigrations(): string {
+  const here: string | undefined = import.meta.url;
+  return process.env['TAPTILL_MIGRATIONS_DIR'] ?? (here ? fileURLToPath(new URL('../../migrations', here)) : resolve('migrations'));
 }

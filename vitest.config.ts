@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start processes and databases on two busy cores need patience, not retries. */
+const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
+const postgres = { globalSetup: ['server/testing/globalSetup.ts'] };
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    allowOnly: false,
+    projects: [
+      { test: { name: 'domain', include: ['domain/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'server', include: ['server/**/*.test.ts'], ...patient, ...postgres } },
+      { test: { name: 'node', include: ['tap-node/**/*.test.ts'], ...patient, ...postgres } },
+      { test: { name: 'build', include: ['build/**/*.test.ts', 'electron/**/*.test.ts'], ...patient } },
+      { test: { name: 'renderer', include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], ...patient } },
+    ],
+  },
+});
