@@ -27,3 +27,6 @@ export const VERDICTS = [
   'quarantined',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** A stored report has any verdict but `duplicate`: a duplicate adds no row. */
+export type StoredVerdict = Exclude<Verdict, 'duplicate'>;

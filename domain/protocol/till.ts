@@ -268,6 +268,7 @@ export const LIVE_EVENTS = [
   'review.changed',
   'tap.refused',
 ] as const;
+export type LiveEvent = (typeof LIVE_EVENTS)[number];
 export const tillEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.enum(LIVE_EVENTS),

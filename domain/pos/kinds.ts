@@ -1,0 +1,3 @@
+/** What the POS adapter is told. */
+export const POS_KINDS = ['topup', 'refund', 'pour', 'shift', 'keg'] as const;
+export type PosKind = (typeof POS_KINDS)[number];
