@@ -1,0 +1,4 @@
+/** What the procedures of this process work with. */
+export interface App {
+  readonly rendererDir: string | undefined;
+}

@@ -1,0 +1,58 @@
+import { initTRPC } from '@trpc/server';
+import { DomainError } from '#domain/errors';
+import type { Role } from '#domain/staff/roles';
+import type { SignedIn, TillContext } from '#server/api/context';
+import { formatError, wireError } from '#server/api/errors';
+import { mayAct, type TillMeta } from '#server/api/rules';
+
+const PING_MS = 2_000;
+const SILENT_MS = 6_000;
+
+/** The loopback port: the till's window, browsers of this machine, the process at the card reader. */
+const t = initTRPC
+  .context<TillContext>()
+  .meta<TillMeta>()
+  .create({
+    errorFormatter: formatError,
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: SILENT_MS } },
+  });
+
+export const tillRouterOf = t.router;
+export const tillCaller = t.createCallerFactory;
+
+const withErrors = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok) throw wireError(result.error);
+  return result;
+});
+
+/** Anybody who reaches the loopback port with an allowed Host and Origin: sign-in and first run. */
+export const publicProcedure = withErrors.meta({ may: 'anyone' });
+
+/** Someone at the till's own window, or signed in: what must work without a PIN. */
+export const windowProcedure = withErrors.meta({ may: 'window' }).use(async ({ ctx, next }) => {
+  const operator = ctx.window ? null : await signedIn(ctx);
+  return next({ ctx: { operator } });
+});
+
+/** The process at the card reader. */
+export const stationProcedure = withErrors.meta({ may: 'station' }).use(({ ctx, next }) => {
+  if (!ctx.station) throw new DomainError('session.missing');
+  return next();
+});
+
+const asAtLeast = (role: Role) =>
+  withErrors.meta({ may: role }).use(async ({ ctx, next }) => {
+    const operator = await signedIn(ctx);
+    if (!mayAct(operator.role, role)) throw new DomainError('operator.not_allowed', { needs: role });
+    return next({ ctx: { operator } });
+  });
+
+export const cashierProcedure = asAtLeast('cashier');
+export const shiftLeadProcedure = asAtLeast('shift_lead');
+export const engineerProcedure = asAtLeast('engineer');
+
+async function signedIn(_ctx: TillContext): Promise<SignedIn> {
+  throw new DomainError('session.missing');
+}

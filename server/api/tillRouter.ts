@@ -1,0 +1,32 @@
+import { beveragesRouter } from '#server/api/till/beverages';
+import { boardRouter } from '#server/api/till/board';
+import { cardsRouter } from '#server/api/till/cards';
+import { eventsRouter } from '#server/api/till/events';
+import { kegsRouter } from '#server/api/till/kegs';
+import { nodesRouter } from '#server/api/till/nodes';
+import { poursRouter } from '#server/api/till/pours';
+import { sessionRouter } from '#server/api/till/session';
+import { setupRouter } from '#server/api/till/setup';
+import { shiftsRouter } from '#server/api/till/shifts';
+import { stationRouter } from '#server/api/till/station';
+import { tapsRouter } from '#server/api/till/taps';
+import { visitsRouter } from '#server/api/till/visits';
+import { tillRouterOf } from '#server/api/tillProcedures';
+
+export const tillRouter = tillRouterOf({
+  session: sessionRouter,
+  setup: setupRouter,
+  board: boardRouter,
+  visits: visitsRouter,
+  pours: poursRouter,
+  cards: cardsRouter,
+  shifts: shiftsRouter,
+  nodes: nodesRouter,
+  kegs: kegsRouter,
+  beverages: beveragesRouter,
+  taps: tapsRouter,
+  events: eventsRouter,
+  station: stationRouter,
+});
+
+export type TillRouter = typeof tillRouter;
