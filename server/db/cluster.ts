@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DATABASE, prepareRoles, ROLES, type Passwords } from './embedded/bootstrap.ts';
 import { assertMajor, createIfMissing, findRunning, freePort, launch, pruneLogs, stopPostmaster } from './embedded/postmaster.ts';
 import { isAlive, readPidFile } from './embedded/postmasterPid.ts';
@@ -50,14 +51,33 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const passwords = tcp ? passwordsOf(dataDir) : undefined;
     const created = await createIfMissing(place, passwords);
     assertMajor(place);
-    const running = await findRunning(place);
-    const pid = running ?? (await launch(place, tcp ? await tcpAddress(dataDir) : socketAddress(place)));
-    const started = created ? 'created' : running === undefined ? 'restarted' : 'adopted';
-    options.log?.(`PostgreSQL ${started} (process ${pid})`);
-    const cluster = describe(place, { pid, started, passwords });
+    const running = await adopt(place, passwords);
+    if (running) {
+      options.log?.(`PostgreSQL adopted (process ${running.pid})`);
+      return running;
+    }
+    const pid = await launch(place, tcp ? await tcpAddress(dataDir) : socketAddress(place));
+    const cluster = describe(place, { pid, started: created ? 'created' : 'restarted', passwords });
+    options.log?.(`PostgreSQL ${cluster.started} (process ${pid})`);
     await prepareRoles(cluster.adminUrl, passwords);
     return cluster;
   });
+}
+
+/** Adopted is what answers: a postmaster that is just being killed still looks alive for a moment. */
+async function adopt(place: Place, passwords?: Passwords): Promise<Cluster | undefined> {
+  for (;;) {
+    const pid = await findRunning(place);
+    if (pid === undefined) return undefined;
+    try {
+      const cluster = describe(place, { pid, started: 'adopted', passwords });
+      await prepareRoles(cluster.adminUrl, passwords);
+      return cluster;
+    } catch (error) {
+      await pause(100);
+      if ((await findRunning(place)) === pid) throw error;
+    }
+  }
 }
 
 function makeDataDirectory(dataDir: string): void {

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chownSync, closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -138,10 +138,10 @@ async function launchOnce(place: Place, giveUpAt: number): Promise<number | stri
 
 /** What PostgreSQL said: to its error output before the log collector ran, to the newest log afterwards. */
 function startLog(place: Place, logFile: string): string {
-  const newest = logs(place).at(-1);
-  const said = [logFile, ...(newest ? [newest] : [])].map((file) => readFileSync(file, 'utf8').trim());
-  const lines = said.join('\n').split('\n').filter((line) => /FATAL|ERROR|PANIC|HINT|DETAIL|cannot/.test(line));
-  return lines.slice(-4).join(' ');
+  const since = statSync(logFile).birthtimeMs;
+  const collected = logs(place).filter((file) => statSync(file).mtimeMs >= since);
+  const lines = (file: string): string[] => readFileSync(file, 'utf8').trim().split('\n').slice(-4);
+  return [logFile, ...collected.slice(-1)].flatMap(lines).join(' ');
 }
 
 const logs = (place: Place): string[] => {
