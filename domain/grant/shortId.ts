@@ -37,3 +37,19 @@ export function isShortId(input: string): boolean {
 export function showShortId(code: string): string {
   return `${code.slice(0, 2)} ${code.slice(2, 5)} ${code.slice(5)}`;
 }
+
+/**
+ * The next code of a tap whose counter stands at `counter`, skipping codes that are taken (of an unsettled grant, or used
+ * in the visit: H31). undefined when all thousand are.
+ */
+export function nextShortId(
+  tap: { number: number; counter: number },
+  taken: ReadonlySet<string>,
+): { short_id: ShortId; counter: number } | undefined {
+  for (let step = 1; step <= 1000; step++) {
+    const counter = (tap.counter + step) % 1000;
+    const code = shortId(tap.number, counter);
+    if (!taken.has(code)) return { short_id: code, counter };
+  }
+  return undefined;
+}

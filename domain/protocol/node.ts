@@ -7,6 +7,8 @@ import { TAP_STATUSES } from '../tap/statuses.ts';
 export const PROTOCOL_VERSION = 1;
 
 const whole = (max = Number.MAX_SAFE_INTEGER) => z.number().int().min(0).max(max);
+/** what an integer column of the till holds */
+const INT4 = 2_147_483_647;
 const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 /** 128 random bits, made by the node at each presentation of a card. */
 export const clientTxId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -99,10 +101,10 @@ export const pourFacts = z.object({
   client_tx_id: clientTxId,
   tap_id: id,
   short_id: z.string().regex(/^\d{6}$/),
-  seq: whole(),
+  seq: whole(INT4),
   pulses: whole(),
   metered_ml: whole(100_000),
-  calibration_version: whole(),
+  calibration_version: whole(INT4),
   duration_ms: whole(),
   end_reason: z.enum(END_REASONS),
   boot_id: token,
@@ -113,7 +115,7 @@ export const pourReport = pourFacts.extend({
   /** null: unknown after a reboot; then the grant's time + duration, flagged time_estimated */
   age_ms: whole().nullable(),
   offline: z.boolean(),
-  attempt: z.number().int().min(1),
+  attempt: z.number().int().min(1).max(INT4),
   journal_id: token,
 });
 export type PourReport = z.infer<typeof pourReport>;
@@ -145,7 +147,7 @@ export const helloInput = z.object({
   /** attempts of earlier boots that the journal holds rows of: these are never disowned */
   journalled: z.array(clientTxId).max(10_000),
   taps: z
-    .array(z.object({ tap_id: id, seq_high: whole(), meter_total_ml: whole() }))
+    .array(z.object({ tap_id: id, seq_high: whole(INT4), meter_total_ml: whole() }))
     .min(1)
     .max(32),
 });
@@ -178,7 +180,7 @@ export const TAP_PHASES = [
 
 export const heartbeatInput = z.object({
   boot_id: token,
-  queue_depth: whole(),
+  queue_depth: whole(INT4),
   oldest_age_ms: whole().nullable(),
   taps: z.array(z.object({ tap_id: id, phase: z.enum(TAP_PHASES), meter_total_ml: whole() })).max(32),
   /** stops that this node has carried out or remembered since its last heartbeat */

@@ -1,0 +1,36 @@
+/** What the till remembers of a node, and what the node says of itself when it starts. */
+export type HelloFacts = {
+  /** null: this node has never said hello */
+  known_journal_id: string | null;
+  journal_id: string;
+  taps: readonly {
+    seq_high: number;
+    meter_total_ml: number;
+    /** the till's marks for this journal and tap; null: none yet */
+    known: { seq_high: number; meter_total_ml: number } | null;
+  }[];
+};
+
+/** A power cut may cost what flowed since the last checkpoint; only more than this is worth a person's look. */
+export const CHECKPOINT_ML = 100;
+
+export type HelloDecision = {
+  /** may attempts that the journal does not know be released? */
+  may_disown: boolean;
+  review: 'journal_new' | 'journal_went_back' | null;
+};
+
+/** H12: a replaced or older journal proves nothing about what flowed, so it releases nothing. */
+export function decideHello(facts: HelloFacts): HelloDecision {
+  if (facts.known_journal_id === null) return { may_disown: false, review: null };
+  if (facts.known_journal_id !== facts.journal_id) return { may_disown: false, review: 'journal_new' };
+  const lower = facts.taps.some(
+    ({ known, seq_high, meter_total_ml }) =>
+      known !== null && (seq_high < known.seq_high || meter_total_ml < known.meter_total_ml),
+  );
+  const back = facts.taps.some(
+    ({ known, seq_high, meter_total_ml }) =>
+      known !== null && (seq_high < known.seq_high || meter_total_ml < known.meter_total_ml - CHECKPOINT_ML),
+  );
+  return { may_disown: !lower, review: back ? 'journal_went_back' : null };
+}
