@@ -21,6 +21,12 @@ export const SYSTEM_PACKAGES = {
   reader: ['pcscd', 'libpcsclite1', 'vsmartcard-vpcd'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Everything that `npm test` needs beside npm's packages. */
+export async function ensureTestPackages(): Promise<void> {
+  if (process.platform !== 'linux') return;
+  await ensureSystemPackages(Object.values(SYSTEM_PACKAGES).flat(), 'the tests');
+}
+
 let listsUpdated = false;
 
 /**
@@ -28,7 +34,7 @@ let listsUpdated = false;
  * one sentence that names what is missing. `purpose` completes "… are needed for …".
  */
 export async function ensureSystemPackages(names: readonly string[], purpose: string): Promise<void> {
-  const missing = await missingPackages(names);
+  const missing = await missingPackages([...new Set(names)]);
   if (missing.length === 0) return;
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
   const sentence = `System packages are needed for ${purpose}: ${missing.join(', ')}; install them (on Debian, as root: ${command}).`;

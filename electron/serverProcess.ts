@@ -32,7 +32,8 @@ export function setupServer(shell: Shell): void {
     },
   });
   shell.onQuit.push(() => server.stop(STOP_GRACE_MS));
-  const port = freePort();
+  const named = Number(process.env['TAPTILL_HTTP_PORT'] ?? 0);
+  const port = named > 0 ? Promise.resolve(named) : freePort();
   void shell.app.whenReady().then(async () => {
     shell.server.expect(await port);
     server.start();
@@ -44,10 +45,9 @@ function serverOptions({ folders, server }: Shell, start: FirstStart) {
     name: 'Taptill server',
     entry: join(folders.server, 'main.cjs'),
     env: {
-      TAPTILL_DATA_DIR: folders.data,
       TAPTILL_MIGRATIONS_DIR: folders.migrations,
       TAPTILL_RENDERER_DIR: folders.renderer,
-      TAPTILL_LOOPBACK_PORT: server.origin === undefined ? '0' : new URL(server.origin).port,
+      TAPTILL_HTTP_PORT: server.origin === undefined ? '0' : new URL(server.origin).port,
     },
     onComplaint: (text: string) => start.heard(text),
   };

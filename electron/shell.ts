@@ -11,8 +11,6 @@ export interface ShellFolders {
   station: string;
   renderer: string;
   migrations: string;
-  /** The bar's data: database, keys, settings. */
-  data: string;
 }
 
 /** What the setup steps share. */
@@ -38,7 +36,7 @@ export function createShell(app: App): Shell {
   if (named) app.setPath('userData', join(named, 'window'));
   const shell: Shell = {
     app,
-    folders: shellFolders(app, named || join(app.getPath('userData'), 'till')),
+    folders: shellFolders(app),
     marks: new StartMarks(),
     server: new ServerAddress(),
     window: undefined,
@@ -54,7 +52,7 @@ export function createShell(app: App): Shell {
   return shell;
 }
 
-function shellFolders(app: App, data: string): ShellFolders {
+function shellFolders(app: App): ShellFolders {
   const out = join(__dirname, '..');
   const migrations = app.isPackaged
     ? join(process.resourcesPath, 'migrations')
@@ -65,6 +63,5 @@ function shellFolders(app: App, data: string): ShellFolders {
     station: join(out, 'station'),
     renderer: join(out, 'renderer'),
     migrations,
-    data,
   };
 }

@@ -31,7 +31,8 @@ export class Supervisor {
   private stopping = false;
   private waitMs: number;
   private startedAt = 0;
-  private ended: (() => void) | undefined;
+  /** The end that somebody waits for; two who ask at once wait for the same. */
+  private ending: { done: Promise<void>; settle: () => void } | undefined;
   private readonly options: Required<SupervisedOptions>;
 
   constructor(options: SupervisedOptions) {
@@ -71,22 +72,31 @@ export class Supervisor {
   private async end(graceMs: number): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
-    const gone = new Promise<void>((resolve) => (this.ended = resolve));
+    if (this.ending === undefined) {
+      this.ending = deferred();
+      child.post({ type: 'stop' });
+    }
+    const { done } = this.ending;
     const force = setTimeout(() => child.kill(), graceMs);
-    child.post({ type: 'stop' });
-    await gone;
+    await done;
     clearTimeout(force);
   }
 
   private down(code: number | null): void {
     this.child = undefined;
-    const ended = this.ended;
-    this.ended = undefined;
-    if (ended !== undefined) return ended();
+    const ending = this.ending;
+    this.ending = undefined;
+    if (ending !== undefined) return ending.settle();
     const again = this.options.onDown(code);
     if (!again || this.stopping) return;
     if (Date.now() - this.startedAt >= this.options.steadyMs) this.waitMs = this.options.firstWaitMs;
     this.timer = setTimeout(() => this.start(), this.waitMs);
     this.waitMs = Math.min(this.waitMs * 2, this.options.longestWaitMs);
   }
+}
+
+function deferred(): { done: Promise<void>; settle: () => void } {
+  let settle: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (settle = resolve));
+  return { done, settle };
 }
