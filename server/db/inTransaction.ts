@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectionError, DatabaseError, Transaction, type Sequelize } from 'sequelize';
+import { ConnectionError, type Sequelize, type Transaction } from 'sequelize';
 import { leaveUnit, markUnit } from './requireTransaction.ts';
 
 /** One unit of work: everything that commits or vanishes together. */
@@ -92,8 +92,9 @@ async function runAfterCommit(callbacks: readonly (() => void | Promise<void>)[]
 
 /** The five characters PostgreSQL answers an error with, or the driver's code of a broken connection. */
 export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof DatabaseError) && !(error instanceof ConnectionError)) return undefined;
-  const code = (error.original as { code?: unknown } | undefined)?.code;
+  if (!(error instanceof Error)) return undefined;
+  const { original = error } = error as { original?: unknown };
+  const { code } = original as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
 }
 

@@ -20,14 +20,9 @@ export const leaveUnit = <T>(work: () => T): T => inside.run(undefined, work);
  */
 export function requireTransaction(sequelize: Sequelize): () => void {
   const name = 'taptill-require-transaction';
-  sequelize.addHook('beforeQuery', name, (options: QueryOptions, query: unknown) => {
+  sequelize.addHook('beforeQuery', name, (options: QueryOptions) => {
     if (options.transaction || inside.getStore()?.sequelize !== sequelize) return;
-    throw new Error(`A query inside a unit of work has no transaction: pass { transaction }.${sqlOf(query)}`);
+    throw new Error('A query inside a unit of work has no transaction: pass { transaction }.');
   });
   return () => sequelize.removeHook('beforeQuery', name);
-}
-
-function sqlOf(query: unknown): string {
-  const sql = (query as { sql?: unknown } | undefined)?.sql;
-  return typeof sql === 'string' ? ` The query: ${sql.slice(0, 200)}` : '';
 }

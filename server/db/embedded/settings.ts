@@ -38,6 +38,8 @@ export function postgresqlConf(listen: Listen): string {
     io_method: 'sync',
     jit: 'off',
     default_transaction_isolation: text('read committed'),
+    // A deadlock is seen, and its unit run again, before a guest notices.
+    deadlock_timeout: text('200ms'),
     idle_in_transaction_session_timeout: text('10s'),
     timezone: text('UTC'),
     datestyle: text('iso, ymd'),
