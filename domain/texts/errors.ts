@@ -54,6 +54,13 @@ const pinLocked: Source = (params, language) => {
     : `Too many wrong PINs, sign-in is locked. Try again ${when} or ask a shift lead.`;
 };
 
+const tooMany: Source = (params, language) => {
+  const when = waiting(params, language, { ru: 'позже', en: 'later' });
+  return language === 'ru'
+    ? `Слишком много попыток подряд. Ничего не сделано. Повторите ${when}.`
+    : `Too many tries in a row. Nothing was done. Try again ${when}.`;
+};
+
 const aboveFree: Source = (params, language) => {
   const free = number(params, 'free_minor', 'free_balance_minor', 'available_minor');
   const currency = text(params, 'currency') ?? 'RUB';
@@ -229,6 +236,23 @@ const ERRORS: Record<ErrorCode, Source> = {
   'request.conflict': say(
     'Это действие уже выполнено с другими данными. Второй раз ничего не сделано. Закройте окно и посмотрите визит.',
     'This action was already done with other figures. Nothing was done twice. Close the dialog and look at the visit.',
+  ),
+  'request.foreign': say(
+    'Запрос пришёл не из окна кассы. Ничего не сделано. Откройте кассу по её собственному адресу.',
+    'The request did not come from the till’s own page. Nothing was done. Open the till at its own address.',
+  ),
+  'request.too_large': say(
+    'Прислано больше, чем касса принимает за раз. Ничего не сделано. Пришлите меньше.',
+    'More was sent than the till takes at once. Nothing was done. Send less.',
+  ),
+  'request.too_many': tooMany,
+  'node.not_found': say(
+    'Такого контроллера крана нет. Ничего не изменено. Выберите его из списка.',
+    'There is no such tap controller. Nothing was changed. Choose one from the list.',
+  ),
+  'tap.has_node': say(
+    'К этому крану уже подключён контроллер. Ничего не изменено. Сначала отключите прежний.',
+    'A controller is paired with this tap already. Nothing was changed. Revoke the old one first.',
   ),
   'node.not_allowed': say(
     'Кран не подключён к этой кассе или отключён от неё. Он не наливает. Подключите его новым кодом.',

@@ -42,12 +42,17 @@ export const TRPC_CODES = {
   'grant.code_of_other': 'CONFLICT',
   'grant.above_limit': 'BAD_REQUEST',
   'request.conflict': 'CONFLICT',
+  'request.foreign': 'FORBIDDEN',
+  'request.too_large': 'PAYLOAD_TOO_LARGE',
+  'request.too_many': 'TOO_MANY_REQUESTS',
   'node.not_allowed': 'FORBIDDEN',
   'node.outdated': 'PRECONDITION_FAILED',
+  'node.not_found': 'NOT_FOUND',
   'enrolment.code_wrong': 'FORBIDDEN',
   'enrolment.bad_request': 'BAD_REQUEST',
   'tap.not_found': 'NOT_FOUND',
   'tap.has_keg': 'CONFLICT',
+  'tap.has_node': 'CONFLICT',
   'keg.not_found': 'NOT_FOUND',
   'keg.not_in_store': 'CONFLICT',
   'server.busy': 'SERVICE_UNAVAILABLE',
@@ -77,6 +82,7 @@ export function problemOf(error: unknown): WireProblem {
 
 /** The errors that tRPC itself finds in a request: a schema, the method, the path, the size. */
 function requestProblem(error: TRPCError): WireProblem {
+  if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'request.too_large', params: {} };
   const problem: WireProblem = { code: 'input.invalid', params: { problem: error.code.toLowerCase() } };
   if (!(error.cause instanceof z.core.$ZodError)) return problem;
   const issues = error.cause.issues.slice(0, ISSUES_SHOWN);

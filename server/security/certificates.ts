@@ -1,10 +1,5 @@
 import 'reflect-metadata';
-import {
-  createPublicKey,
-  generateKeyPairSync,
-  webcrypto,
-  X509Certificate as NodeCertificate,
-} from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 /**

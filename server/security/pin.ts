@@ -11,23 +11,16 @@ export async function hashPin(pin: string): Promise<string> {
   return `scrypt$N=${COST.N},r=${COST.r},p=${COST.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
-/** Costs the same for a right PIN, a wrong one, and (with UNKNOWN) an operator that does not exist. */
+const FORM = /^scrypt\$N=(\d+),r=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/;
+
+/** Costs the same for a right PIN, a wrong one, and (with UNKNOWN, or what is no hash) an operator that does not exist. */
 export async function pinFits(pin: string, stored: string): Promise<boolean> {
-  const found = /^scrypt\$N=(\d+),r=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(stored);
-  const [, N, r, p, salt, key] =
-    found ?? (/^scrypt\$N=(\d+),r=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(UNKNOWN) as string[]);
-  const derived = await derive(pin, Buffer.from(salt ?? '', 'base64url'), {
-    N: Number(N),
-    r: Number(r),
-    p: Number(p),
-  });
+  const known = FORM.test(stored) && stored !== UNKNOWN;
+  const [, N, r, p, salt, key] = FORM.exec(known ? stored : UNKNOWN) ?? [];
+  const cost = { N: Number(N), r: Number(r), p: Number(p) };
+  const derived = await derive(pin, Buffer.from(salt ?? '', 'base64url'), cost);
   const wanted = Buffer.from(key ?? '', 'base64url');
-  return (
-    derived.length === wanted.length &&
-    timingSafeEqual(derived, wanted) &&
-    found !== null &&
-    stored !== UNKNOWN
-  );
+  return derived.length === wanted.length && timingSafeEqual(derived, wanted) && known;
 }
 
 /** A hash that no PIN fits, at the same cost as a real one. */
