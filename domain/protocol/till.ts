@@ -6,6 +6,7 @@ import { POUR_SOURCES, SYNC_STATUSES } from '../pour/statuses.ts';
 import { MAX_AMOUNT_MINOR } from '../quantity/money.ts';
 import { ROLES } from '../staff/roles.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
+import { ACTION_BLOCKERS, ACTIONS } from '../visit/actions.ts';
 import { VISIT_STATES } from '../visit/statuses.ts';
 import { TAP_PHASES } from './node.ts';
 
@@ -121,31 +122,6 @@ export const unsettledGrantWire = z.object({
   created_at: instant,
 });
 
-export const ACTIONS = [
-  'top_up',
-  'issue_card',
-  'replace_card',
-  'refund',
-  'close',
-  'force_unlock',
-  'reconcile',
-  'report_lost',
-] as const;
-/** Why an action cannot be done now; the screen has the sentence and what to do instead. */
-export const ACTION_BLOCKERS = [
-  'visit_closed',
-  'shift_closed',
-  'has_card',
-  'no_card',
-  'nothing_to_refund',
-  'reserved_by_pour',
-  'pour_running',
-  'pour_pending',
-  'no_lock',
-  'no_pending_pour',
-  'pour_may_run',
-  'not_your_role',
-] as const;
 export const actionWire = z.object({
   action: z.enum(ACTIONS),
   blocked_by: z.enum(ACTION_BLOCKERS).nullable(),

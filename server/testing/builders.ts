@@ -114,7 +114,7 @@ export async function aGuest(
       guest_id: id,
       lines: [
         { account: { kind: 'guest', guest_id: id }, amount_minor: amount },
-        { account: { kind: 'opening' }, amount_minor: -amount },
+        { account: { kind: 'opening' }, amount_minor: 0 - amount },
       ],
     });
     return { guest_id: id };
