@@ -34,7 +34,7 @@ function complain(sentence: string): void {
   console.error(`station: ${sentence}`);
 }
 
-function runStation(config: StationConfig): ReaderWatch {
+function runStation(config: StationConfig): void {
   const reporter = new Reporter({
     send: sendTo(config.serverUrl, config.token),
     now: () => performance.now(),
@@ -62,24 +62,23 @@ function runStation(config: StationConfig): ReaderWatch {
     complain,
   });
   watch.open();
-  return watch;
 }
 
-function main(): void {
-  const watch = runStation(readConfig(process.env));
-  const stop = (): void => {
-    watch.close();
-    process.exit(0);
-  };
+/**
+ * The end is the system's own, without a last word: `stop` of the PC/SC monitor, also when Node runs it at exit, was
+ * seen to wait 60 s for its thread. There is nothing here that could be lost, so SIGTERM and SIGINT have no handler.
+ */
+function endAtRequest(): void {
   process.parentPort?.on('message', ({ data }: { data: unknown }) => {
-    if (typeof data === 'object' && data !== null && 'type' in data && data.type === 'stop') stop();
+    if (typeof data === 'object' && data !== null && 'type' in data && data.type === 'stop') {
+      process.kill(process.pid, 'SIGTERM');
+    }
   });
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 try {
-  main();
+  runStation(readConfig(process.env));
+  endAtRequest();
 } catch (error) {
   complain((error as Error).message);
   process.exit(1);

@@ -31,14 +31,12 @@ export class ReaderWatch {
   private nfc: NFC | undefined;
   private waitMs = FIRST_WAIT_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private closed = false;
 
   constructor(events: ReaderEvents) {
     this.events = events;
   }
 
   open(): void {
-    if (this.closed) return;
     const nfc = new NFC({ log, debug: log, info: log, warn: log, error: () => this.connectAgainSoon() });
     this.nfc = nfc;
     nfc.on('reader', (reader) => this.add(reader));
@@ -46,13 +44,6 @@ export class ReaderWatch {
       if (this.nfc === nfc) this.serviceLost(error);
     });
     this.timer = setTimeout(() => this.tellReaders(), SETTLE_MS);
-  }
-
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    this.nfc?.close();
-    this.nfc = undefined;
   }
 
   private add(reader: Reader): void {
@@ -86,7 +77,6 @@ export class ReaderWatch {
     nfc?.close();
     this.events.onReaders([], 'no_service');
     this.events.complain(`The card reader service (PC/SC) is away: ${error.message}`);
-    if (this.closed) return;
     this.timer = setTimeout(() => this.open(), this.waitMs);
     this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
   }

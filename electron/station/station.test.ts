@@ -144,8 +144,15 @@ describe('the card reader process, through pcscd and its virtual reader', () => 
     card.remove();
   });
 
-  it('ends with code 0 when asked to', async () => {
-    expect(await stopped(station)).toBe(0);
+  it('ends within half a second when asked to, whatever PC/SC is doing', async () => {
+    for (let start = 0; start < 8; start += 1) {
+      const began = performance.now();
+      await stopped(station);
+      expect(performance.now() - began).toBeLessThan(500);
+      till.reports.length = 0;
+      station = startStation(till.url, reader.env);
+      await till.hears(ready);
+    }
   });
 
   it('a killed station hurts nobody: the next one reads the card that still lies there', async () => {
