@@ -22,7 +22,10 @@ it('a visit of the builders has a guest with that balance, booked in the ledger,
 
 it('a grant of the builders satisfies the triggers: lock, epoch and code', async () => {
   await anOpenShift(bar);
-  const grant = await aGrant(bar, { visit: await aVisit(bar, { balance: minor(20_000) }), tap: await aTap(bar) });
+  const grant = await aGrant(bar, {
+    visit: await aVisit(bar, { balance: minor(20_000) }),
+    tap: await aTap(bar),
+  });
   expect(isShortId(grant.short_id)).toBe(true);
   expect(grant.limit_minor).toBe(15_000);
 });

@@ -83,7 +83,10 @@ export async function anOperator(bar: Where, options: { name?: string; role?: Ro
 }
 
 /** The open shift, opened if there is none. */
-export async function anOpenShift(bar: Where, options: { float_minor?: number } = {}): Promise<{ shift_id: number }> {
+export async function anOpenShift(
+  bar: Where,
+  options: { float_minor?: number } = {},
+): Promise<{ shift_id: number }> {
   const [open] = await query<{ id: number }>(bar.sequelize, `SELECT id FROM shifts WHERE state = 'open'`);
   if (open) return { shift_id: open.id };
   const { id } = await insertOne<{ id: number }>(
@@ -96,7 +99,13 @@ export async function anOpenShift(bar: Where, options: { float_minor?: number } 
 
 export async function aGuest(
   bar: Bar,
-  options: { name?: string | null; phone?: string; balance?: Minor; age_confirmed?: boolean; blocked?: boolean } = {},
+  options: {
+    name?: string | null;
+    phone?: string;
+    balance?: Minor;
+    age_confirmed?: boolean;
+    blocked?: boolean;
+  } = {},
 ): Promise<{ guest_id: number }> {
   const confirmed_by = options.age_confirmed === false ? null : bar.actor.operator_id;
   return inTransaction(bar.sequelize, async (unit) => {
@@ -147,7 +156,10 @@ export async function aVisit(
     [guest_id, bar.actor.operator_id],
   );
   const card = await aCard(bar, { state: 'assigned', uid: options.uid });
-  await query(bar.sequelize, 'INSERT INTO visit_cards (visit_id, card_id) VALUES ($1, $2)', [id, card.card_id]);
+  await query(bar.sequelize, 'INSERT INTO visit_cards (visit_id, card_id) VALUES ($1, $2)', [
+    id,
+    card.card_id,
+  ]);
   return { visit_id: id, guest_id, ...card };
 }
 
@@ -157,7 +169,11 @@ export async function aVisitWithoutCard(
   options: { balance?: Minor; guest_id?: number; name?: string } = {},
 ): Promise<{ visit_id: number; guest_id: number }> {
   const guest_id = options.guest_id ?? (await aGuest(bar, options)).guest_id;
-  const { id } = await insertOne<{ id: number }>(bar, 'INSERT INTO visits (guest_id) VALUES ($1) RETURNING id', [guest_id]);
+  const { id } = await insertOne<{ id: number }>(
+    bar,
+    'INSERT INTO visits (guest_id) VALUES ($1) RETURNING id',
+    [guest_id],
+  );
   return { visit_id: id, guest_id };
 }
 
@@ -190,7 +206,10 @@ export async function aKeg(
 }
 
 /** A paired node with a certificate that has long to run. */
-export async function aNode(bar: Where, options: { name?: string } = {}): Promise<{ node_id: number; spki_sha256: string }> {
+export async function aNode(
+  bar: Where,
+  options: { name?: string } = {},
+): Promise<{ node_id: number; spki_sha256: string }> {
   const { id, spki_sha256 } = await insertOne<{ id: number; spki_sha256: string }>(
     bar,
     `INSERT INTO nodes (name, spki_sha256, certificate_expires_at, protocol_version)

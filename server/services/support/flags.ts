@@ -9,7 +9,10 @@ export async function readFlags(
   where: Unit | Sequelize,
   deps: { readonly flag_overrides: Partial<Flags> },
 ): Promise<Flags> {
-  const rows = await query<{ name: Flag; enabled: boolean }>(where, 'SELECT name, enabled FROM feature_flags');
+  const rows = await query<{ name: Flag; enabled: boolean }>(
+    where,
+    'SELECT name, enabled FROM feature_flags',
+  );
   const stored = Object.fromEntries(rows.map((row) => [row.name, row.enabled]));
   return { ...ALL_FLAGS_ON, ...stored, ...deps.flag_overrides };
 }

@@ -25,7 +25,10 @@ const pourSettings = z
     daily_limit_ml: whole,
     first_flush_ml: whole,
   })
-  .refine(leaseOutlivesPour, 'lease_ms must be greater than start_window_ms + pour_cap_ms: else the valve could still be open');
+  .refine(
+    leaseOutlivesPour,
+    'lease_ms must be greater than start_window_ms + pour_cap_ms: else the valve could still be open',
+  );
 
 const settingsSchema = z.object({
   bar: barSettings,

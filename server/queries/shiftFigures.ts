@@ -1,0 +1,84 @@
+import type { Sequelize } from 'sequelize';
+import { PAYMENT_METHODS } from '#domain/ledger/accounts';
+import type { PaymentMethod } from '#domain/ledger/accounts';
+import type { BeverageSales, MethodTotals, ZReport } from '#domain/shift/zReport';
+import type { Unit } from '../db/inTransaction.ts';
+import { query, queryOne } from '../db/query.ts';
+
+type Where = Unit | Sequelize;
+
+/** Cash that lies in the drawer if nobody erred: float + what the ledger says of this shift. Sums are int8. */
+export async function expectedCash(where: Where, shift_id: number): Promise<number> {
+  const row = await queryOne<{ expected_minor: number }>(
+    where,
+    `SELECT s.float_minor - coalesce((
+         SELECT sum(e.amount_minor) FROM ledger_transactions t
+         JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'cash'
+         WHERE t.shift_id = s.id), 0)::bigint AS expected_minor
+     FROM shifts s WHERE s.id = $1`,
+    [shift_id],
+  );
+  return row.expected_minor;
+}
+
+/** Defect 7 of the first system: a drawer can be reconciled only with totals by method. */
+export async function methodTotals(where: Where, shift_id: number): Promise<MethodTotals[]> {
+  const rows = await query<Omit<MethodTotals, 'net_minor'>>(
+    where,
+    `SELECT a.kind AS method,
+       count(*) FILTER (WHERE t.kind = 'top_up') AS top_up_count,
+       coalesce(-sum(e.amount_minor) FILTER (WHERE t.kind = 'top_up'), 0)::bigint AS top_ups_minor,
+       count(*) FILTER (WHERE t.kind = 'refund') AS refund_count,
+       coalesce(sum(e.amount_minor) FILTER (WHERE t.kind = 'refund'), 0)::bigint AS refunds_minor
+     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+     JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = ANY($2::text[])
+     WHERE t.shift_id = $1 AND t.kind IN ('top_up', 'refund') GROUP BY a.kind`,
+    [shift_id, [...PAYMENT_METHODS]],
+  );
+  return PAYMENT_METHODS.map((method) => ({ ...(rows.find((row) => row.method === method) ?? noTotals(method)) })).map(
+    (totals) => ({ ...totals, net_minor: totals.top_ups_minor - totals.refunds_minor }),
+  );
+}
+
+const noTotals = (method: PaymentMethod) => ({
+  method,
+  top_up_count: 0,
+  top_ups_minor: 0,
+  refund_count: 0,
+  refunds_minor: 0,
+});
+
+export async function salesByBeverage(where: Where, shift_id: number): Promise<BeverageSales[]> {
+  return query<BeverageSales>(
+    where,
+    `SELECT b.id AS beverage_id, b.name AS beverage, count(*) AS pours,
+       coalesce(sum(p.billed_ml), 0)::bigint AS ml, coalesce(sum(p.cost_minor), 0)::bigint AS sales_minor
+     FROM pours p JOIN beverages b ON b.id = p.beverage_id
+     WHERE p.shift_id = $1 AND p.sync_status IN ('synced', 'reconciled')
+     GROUP BY b.id, b.name ORDER BY b.name, b.id`,
+    [shift_id],
+  );
+}
+
+export async function receivablesOfShift(where: Where, shift_id: number): Promise<ZReport['receivables']> {
+  return queryOne<ZReport['receivables']>(
+    where,
+    `SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE e.amount_minor < 0), 0)::bigint AS new_minor,
+       coalesce(sum(e.amount_minor) FILTER (WHERE e.amount_minor > 0), 0)::bigint AS paid_minor
+     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+     JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'receivable' WHERE t.shift_id = $1`,
+    [shift_id],
+  );
+}
+
+/** What the bar owes its guests and they owe it, all time. */
+export async function liabilities(where: Where): Promise<ZReport['liabilities']> {
+  return queryOne<ZReport['liabilities']>(
+    where,
+    `SELECT (SELECT coalesce(sum(balance_minor), 0)::bigint FROM guest_accounts) AS guests_minor,
+       (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_entries e
+          JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'receivable') AS receivable_minor,
+       (SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_entries e
+          JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'unclaimed') AS unclaimed_minor`,
+  );
+}

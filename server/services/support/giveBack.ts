@@ -1,0 +1,46 @@
+import { DomainError } from '#domain/errors';
+import type { PaymentMethod } from '#domain/ledger/accounts';
+import { decideRefund } from '#domain/ledger/decideRefund';
+import { freeBalance } from '#domain/visit/actions';
+import type { Unit } from '../../db/inTransaction.ts';
+import { by } from './command.ts';
+import type { Actor } from './deps.ts';
+import { paymentAccount, takenByMethod } from './paymentAccount.ts';
+import { postLedger } from './postLedger.ts';
+import { aboveFreeBalance } from './visitFor.ts';
+import type { VisitForAction } from './visitFor.ts';
+
+export type Refund = {
+  amount_minor: number;
+  method: PaymentMethod;
+  reason: string;
+  shift_id: number;
+  actor: Actor;
+};
+
+/** Books money given back, of a visit whose guest account is locked. @throws DomainError `money.above_free_balance`, `approval.needed` */
+export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund): Promise<void> {
+  const { guest_id } = found.guest;
+  const { amount_minor, method, actor } = refund;
+  const decision = decideRefund({
+    amount_minor,
+    free_minor: freeBalance(found.facts),
+    taken_by_method_minor: await takenByMethod(unit, guest_id, method),
+    role: actor.role,
+  });
+  if (decision.outcome === 'above_free_balance') throw aboveFreeBalance(found.facts);
+  if (decision.outcome === 'approval_needed')
+    throw new DomainError('approval.needed', { method, available_minor: decision.available_minor });
+  await postLedger(unit, {
+    kind: 'refund',
+    shift_id: refund.shift_id,
+    visit_id: found.visit.visit_id,
+    guest_id,
+    ...by(actor),
+    reason: refund.reason,
+    lines: [
+      { account: { kind: 'guest', guest_id }, amount_minor: -amount_minor },
+      { account: await paymentAccount(unit, method, actor.till_id), amount_minor },
+    ],
+  });
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { debtPaidByTopUp } from '#domain/ledger/debtPaidByTopUp';
+import type { topUpInput } from '#domain/protocol/till';
+import type { Unit } from '../db/inTransaction.ts';
+import { appendEvent } from '../events/append.ts';
+import type { VisitAnswer } from './openVisit.ts';
+import { appendAudit } from './support/appendAudit.ts';
+import { by, command } from './support/command.ts';
+import type { Actor, Deps } from './support/deps.ts';
+import { debtOf, paymentAccount } from './support/paymentAccount.ts';
+import { postLedger } from './support/postLedger.ts';
+import { bumpVersion, shiftOf, visitFor } from './support/visitFor.ts';
+
+/**
+ * Takes money for the guest's account; what the guest owes is paid from it first. Two top-ups by two cashiers are two
+ * actions; the same request twice is one. Locks: shift (share) → guest account → visit.
+ */
+export async function topUp(
+  deps: Deps,
+  actor: Actor,
+  input: z.output<typeof topUpInput>,
+): Promise<VisitAnswer> {
+  return command(deps, { procedure: 'visit.topUp', actor, input }, async (unit) => {
+    const { visit_id, amount_minor, method } = input;
+    const found = await visitFor(unit, deps, { action: 'top_up', actor, visit_id });
+    const { guest } = found;
+    const booked = { shift_id: shiftOf(found), visit_id, guest_id: guest.guest_id, ...by(actor) };
+    const account = await paymentAccount(unit, method, actor.till_id);
+    await postLedger(unit, {
+      kind: 'top_up',
+      ...booked,
+      lines: [
+        { account: { kind: 'guest', guest_id: guest.guest_id }, amount_minor },
+        { account, amount_minor: -amount_minor },
+      ],
+    });
+    const debt_paid_minor = await payDebt(unit, booked, amount_minor);
+    const version = await bumpVersion(unit, visit_id);
+    await appendAudit(unit, {
+      action: 'visit.topped_up',
+      ...by(actor),
+      visit_id,
+      guest_id: guest.guest_id,
+      details: { amount_minor, method, debt_paid_minor },
+    });
+    await appendEvent(unit, deps, {
+      type: 'visit.changed',
+      visit_id,
+      guest_id: guest.guest_id,
+      details: { what: 'topped_up', amount_minor },
+    });
+    return { visit_id, version };
+  });
+}
+
+type Booked = { shift_id: number; visit_id: number; guest_id: number; operator_id: number; till_id: number };
+
+async function payDebt(unit: Unit, booked: Booked, amount_minor: number): Promise<number> {
+  const paid_minor = debtPaidByTopUp(amount_minor, await debtOf(unit, booked.guest_id));
+  await postLedger(unit, {
+    kind: 'receivable_paid',
+    ...booked,
+    lines: [
+      { account: { kind: 'guest', guest_id: booked.guest_id }, amount_minor: 0 - paid_minor },
+      { account: { kind: 'receivable', guest_id: booked.guest_id }, amount_minor: paid_minor },
+    ],
+  });
+  return paid_minor;
+}
