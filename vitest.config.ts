@@ -14,7 +14,9 @@ export default defineConfig({
       { test: { name: 'server', include: ['server/**/*.test.ts'], ...patient, ...postgres } },
       { test: { name: 'node', include: ['tap-node/**/*.test.ts'], ...patient, ...postgres } },
       { test: { name: 'build', include: ['build/**/*.test.ts', 'electron/**/*.test.ts'], ...patient } },
-      { test: { name: 'renderer', include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], ...patient } },
+      {
+        test: { name: 'renderer', include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], ...patient },
+      },
     ],
   },
 });

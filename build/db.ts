@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCluster } from '#server/db/cluster';
 import { openDatabase } from '#server/db/database';
 import { describeSchema } from '#server/db/describeSchema';
-import { appRoleOf, asOnlyMigrator, migrate, prepareRights } from '#server/db/migrate';
+import { appRoleOf, asOnlyMigrator, migrate, migrationFiles, prepareRights } from '#server/db/migrate';
 import { checkoutMigrations, dataDirectory } from '#server/db/paths';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -26,6 +27,7 @@ try {
 
 async function main(): Promise<void> {
   if (action === 'new') return newMigration(rest.join('-'));
+  if (action === 'snapshot') return writeSnapshot(rest[0]);
   if (action === 'schema' && !process.env['DATABASE_OWNER_URL']) return schemaFromScratch();
   if (!['migrate', 'undo', 'status', 'schema'].includes(action)) throw new Error(USAGE);
   await withDatabase(async (urls) => {
@@ -104,6 +106,32 @@ async function schemaFromScratch(): Promise<void> {
   } finally {
     await remove();
   }
+}
+
+/** Freezes the SQL of the migrations up to one of them, for the test that brings an older database to head. */
+async function writeSnapshot(upTo: string | undefined): Promise<void> {
+  const files = migrationFiles(checkoutMigrations());
+  const last = upTo ?? files.at(-1) ?? '';
+  if (!files.includes(last))
+    throw new Error(`There is no migration ${last}: name one of ${files.join(', ')}.`);
+  const load = createRequire(join(checkoutMigrations(), 'package.json'));
+  const sql = ['CREATE TABLE "SequelizeMeta" (name VARCHAR(255) PRIMARY KEY UNIQUE NOT NULL);'];
+  const sequelize = {
+    transaction: (work: (transaction: undefined) => Promise<void>) => work(undefined),
+    query: async (statements: string) => void sql.push(statements.trim()),
+  };
+  for (const name of files.slice(0, files.indexOf(last) + 1)) {
+    sql.push(`-- ${name}`);
+    await (load(join(checkoutMigrations(), name)) as Migration).up({ sequelize });
+    sql.push(`INSERT INTO "SequelizeMeta" VALUES ('${name}');`);
+  }
+  const file = join(checkoutMigrations(), 'snapshots', last.replace('.cjs', '.schema.sql'));
+  writeFileSync(file, `-- Frozen: a database as it stood after ${last}.\n${sql.join('\n')}\n`);
+  console.log(`wrote ${file}`);
+}
+
+interface Migration {
+  up(queryInterface: { sequelize: unknown }): Promise<void>;
 }
 
 const TEMPLATE = (title: string): string => `'use strict';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import pg from 'pg';
 import { testDatabase, type TestDatabase } from '../testing/testDatabase.ts';
 import { assertDatabase, databaseFaults } from './checks.ts';
@@ -8,11 +8,6 @@ import { query } from './query.ts';
 let db: TestDatabase;
 beforeEach(async () => {
   db = await testDatabase();
-});
-const ended: (() => Promise<void>)[] = [];
-beforeAll(() => undefined);
-afterAll(async () => {
-  for (const end of ended) await end();
 });
 
 async function asAdmin(...statements: string[]): Promise<void> {
@@ -44,7 +39,9 @@ it('the migrated embedded database has no fault', async () => {
 it('synchronous_commit off is refused, with the setting and the remedy named', async () => {
   const name = new URL(db.appUrl).pathname.slice(1);
   await asAdmin(`ALTER DATABASE ${name} SET synchronous_commit = off`);
-  expect(await faults()).toEqual([expect.stringMatching(/^synchronous_commit is off.*set synchronous_commit = on/)]);
+  expect(await faults()).toEqual([
+    expect.stringMatching(/^synchronous_commit is off.*set synchronous_commit = on/),
+  ]);
 });
 
 it('an app role that owns a table is refused', async () => {
@@ -69,15 +66,22 @@ async function dropRole(role: string): Promise<void> {
   await client.query(`DROP ROLE ${role}`).finally(() => client.end());
 }
 
-it.each(['ledger_entries', 'audit_events', 'pour_reports'])('UPDATE or DELETE on %s for the app role is refused', async (table) => {
-  await query(db.owner, `GRANT DELETE ON ${table} TO taptill_app`);
-  expect(await databaseFaults(db.sequelize, { embedded: true })).toEqual([expect.stringContaining(`may change ${table}: REVOKE UPDATE, DELETE ON ${table}`)]);
-  await query(db.owner, `REVOKE DELETE ON ${table} FROM taptill_app`);
-  const [column] = await query<{ name: string }>(
-    db.owner, `SELECT min(attname) AS name FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0`);
-  await query(db.owner, `GRANT UPDATE (${column?.name}) ON ${table} TO taptill_app`);
-  expect(await faults()).toEqual([expect.stringContaining(`may change ${table}`)]);
-});
+it.each(['ledger_entries', 'audit_events', 'pour_reports'])(
+  'UPDATE or DELETE on %s for the app role is refused',
+  async (table) => {
+    await query(db.owner, `GRANT DELETE ON ${table} TO taptill_app`);
+    expect(await databaseFaults(db.sequelize, { embedded: true })).toEqual([
+      expect.stringContaining(`may change ${table}: REVOKE UPDATE, DELETE ON ${table}`),
+    ]);
+    await query(db.owner, `REVOKE DELETE ON ${table} FROM taptill_app`);
+    const [column] = await query<{ name: string }>(
+      db.owner,
+      `SELECT min(attname) AS name FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0`,
+    );
+    await query(db.owner, `GRANT UPDATE (${column?.name}) ON ${table} TO taptill_app`);
+    expect(await faults()).toEqual([expect.stringContaining(`may change ${table}`)]);
+  },
+);
 
 it('TRUNCATE for the app role is refused', async () => {
   await query(db.owner, 'GRANT TRUNCATE ON guests TO taptill_app');
@@ -94,7 +98,9 @@ it('a database that is not UTF8 or knows no Cyrillic is refused, with the way to
   await client.connect();
   const name = `ascii_${process.pid}`;
   try {
-    await client.query(`CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`);
+    await client.query(
+      `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`,
+    );
     const found = await faults(withDatabase(db.appUrl, name));
     expect(found[0]).toMatch(/server_encoding is SQL_ASCII, not UTF8: create it with ENCODING 'UTF8'/);
     expect(found[1]).toMatch(/does not know Cyrillic/);
@@ -105,7 +111,12 @@ it('a database that is not UTF8 or knows no Cyrillic is refused, with the way to
 });
 
 it('the app role is refused UPDATE, DELETE and TRUNCATE on the ledger by PostgreSQL itself', async () => {
-  for (const sql of ['UPDATE ledger_entries SET amount_minor = 1', 'DELETE FROM ledger_entries', 'TRUNCATE ledger_entries', 'DROP TABLE ledger_entries']) {
+  for (const sql of [
+    'UPDATE ledger_entries SET amount_minor = 1',
+    'DELETE FROM ledger_entries',
+    'TRUNCATE ledger_entries',
+    'DROP TABLE ledger_entries',
+  ]) {
     await expect(query(db.sequelize, sql)).rejects.toThrow(/permission denied|must be owner/);
   }
   await db.drop();

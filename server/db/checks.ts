@@ -44,7 +44,10 @@ const OLDEST = 150000;
  * One sentence per fault, each naming the setting and the remedy. `sequelize` is connected as the app's role, so
  * that what is checked is what the server will work with.
  */
-export async function databaseFaults(sequelize: Sequelize, { embedded }: { embedded: boolean }): Promise<string[]> {
+export async function databaseFaults(
+  sequelize: Sequelize,
+  { embedded }: { embedded: boolean },
+): Promise<string[]> {
   const found = await queryOne<Found>(sequelize, QUERY);
   const trigramsWork = found.trigrams || (await cyrillicTrigrams(sequelize));
   return [...placeFaults(found, trigramsWork), ...durabilityFaults(found, embedded), ...roleFaults(found)];
@@ -53,7 +56,8 @@ export async function databaseFaults(sequelize: Sequelize, { embedded }: { embed
 /** Refuses to start on a database that would lose, garble or expose what it is given. */
 export async function assertDatabase(sequelize: Sequelize, options: { embedded: boolean }): Promise<void> {
   const faults = await databaseFaults(sequelize, options);
-  if (faults.length > 0) throw new Error(`The database is refused:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new Error(`The database is refused:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
 }
 
 const when = (fault: boolean, sentence: string): string[] => (fault ? [sentence] : []);
@@ -61,9 +65,15 @@ const when = (fault: boolean, sentence: string): string[] => (fault ? [sentence]
 function placeFaults(found: Found, trigramsWork: boolean): string[] {
   const remedy = `create it with ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8' TEMPLATE template0`;
   return [
-    ...when(found.version < OLDEST, `server_version is ${found.version}: Taptill needs PostgreSQL 15 or newer.`),
+    ...when(
+      found.version < OLDEST,
+      `server_version is ${found.version}: Taptill needs PostgreSQL 15 or newer.`,
+    ),
     ...when(found.encoding !== 'UTF8', `server_encoding is ${found.encoding}, not UTF8: ${remedy}.`),
-    ...when(found.lower !== 'ёж', `The database's locale does not know Cyrillic (lower('ЁЖ') is '${found.lower}'): ${remedy}.`),
+    ...when(
+      found.lower !== 'ёж',
+      `The database's locale does not know Cyrillic (lower('ЁЖ') is '${found.lower}'): ${remedy}.`,
+    ),
     ...when(!trigramsWork, `pg_trgm finds no Cyrillic words under this database's locale: ${remedy}.`),
   ];
 }
@@ -75,14 +85,19 @@ function durabilityFaults(found: Found, embedded: boolean): string[] {
     ...when(found.fsync !== 'on', remedy('fsync')),
     ...when(found.full_page_writes !== 'on', remedy('full_page_writes')),
     ...when(found.synchronous_commit === 'off', remedy('synchronous_commit')),
-    ...when(embedded && found.checksums !== 'on', 'data_checksums is off: restore a backup into a new data directory.'),
+    ...when(
+      embedded && found.checksums !== 'on',
+      'data_checksums is off: restore a backup into a new data directory.',
+    ),
   ];
 }
 
 function roleFaults(found: Found): string[] {
   const { role } = found;
   if (found.superuser) {
-    return [`The app's role "${role}" is a superuser: give DATABASE_URL a role without rights, the migrations grant what it needs.`];
+    return [
+      `The app's role "${role}" is a superuser: give DATABASE_URL a role without rights, the migrations grant what it needs.`,
+    ];
   }
   const append = `Ledger, audit and reports must be append-only, but the app's role "${role}" may change`;
   return [
@@ -102,6 +117,9 @@ function roleFaults(found: Found): string[] {
 }
 
 async function cyrillicTrigrams(sequelize: Sequelize): Promise<boolean> {
-  const { same } = await queryOne<{ same: boolean }>(sequelize, "SELECT similarity('пиво', 'пиво') = 1 AS same");
+  const { same } = await queryOne<{ same: boolean }>(
+    sequelize,
+    "SELECT similarity('пиво', 'пиво') = 1 AS same",
+  );
   return same;
 }

@@ -48,15 +48,35 @@ it('the first start creates the cluster as specified: UTF8, builtin C.UTF-8, che
        pg_get_userbyid(datdba) AS owner, current_user AS role, lower('Ё') AS lower FROM pg_database WHERE datname = current_database()`,
   );
   expect(database).toEqual({
-    encoding: 'UTF8', provider: 'b', locale: 'C.UTF-8', collate: 'C.UTF-8', owner: 'taptill_owner', role: 'taptill_app', lower: 'ё',
+    encoding: 'UTF8',
+    provider: 'b',
+    locale: 'C.UTF-8',
+    collate: 'C.UTF-8',
+    owner: 'taptill_owner',
+    role: 'taptill_app',
+    lower: 'ё',
   });
-  const names = ['data_checksums', 'fsync', 'full_page_writes', 'synchronous_commit', 'jit', 'listen_addresses', 'idle_in_transaction_session_timeout'];
+  const names = [
+    'data_checksums',
+    'fsync',
+    'full_page_writes',
+    'synchronous_commit',
+    'jit',
+    'listen_addresses',
+    'idle_in_transaction_session_timeout',
+  ];
   const settings = await ask<{ name: string; setting: string }>(
     cluster.appUrl,
     `SELECT name, setting FROM pg_settings WHERE name IN (${names.map((name) => `'${name}'`).join(', ')})`,
   );
   expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
-    data_checksums: 'on', fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', jit: 'off', listen_addresses: '', idle_in_transaction_session_timeout: '10000',
+    data_checksums: 'on',
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    jit: 'off',
+    listen_addresses: '',
+    idle_in_transaction_session_timeout: '10000',
   });
   const [roles] = await ask(
     cluster.adminUrl,
@@ -111,8 +131,12 @@ it('kill -9 of the parent leaves an orphan, which the next start adopts and can 
   const dataDir = temporaryDirectory();
   dirs.push(dataDir);
   const script = fileURLToPath(new URL('../testing/clusterProcess.ts', import.meta.url));
-  const parent = spawn(process.execPath, [script, JSON.stringify({ dataDir })], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise<string>((resolve) => createInterface({ input: parent.stdout }).once('line', resolve));
+  const parent = spawn(process.execPath, [script, JSON.stringify({ dataDir })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) =>
+    createInterface({ input: parent.stdout }).once('line', resolve),
+  );
   const { pid } = JSON.parse(line) as { pid: number };
   parent.kill('SIGKILL');
   await ended(parent.pid ?? 0);

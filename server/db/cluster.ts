@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DATABASE, prepareRoles, ROLES, type Passwords } from './embedded/bootstrap.ts';
-import { assertMajor, createIfMissing, findRunning, freePort, launch, pruneLogs, stopPostmaster } from './embedded/postmaster.ts';
+import { freePort } from './embedded/freePort.ts';
+import { assertMajor, createIfMissing } from './embedded/initdb.ts';
+import { pruneLogs } from './embedded/logs.ts';
+import { findRunning, launch, stopPostmaster } from './embedded/postmaster.ts';
 import { isAlive, readPidFile } from './embedded/postmasterPid.ts';
 import { choosePlace, type Place, type RunAs } from './embedded/runAs.ts';
 import type { Listen } from './embedded/settings.ts';
@@ -26,8 +29,8 @@ export interface Cluster {
   readonly runAs: RunAs;
   readonly started: 'created' | 'adopted' | 'restarted';
   /** Called once when the postmaster has ended, whoever ended it. Returns a function that unsubscribes. */
-  onExit(callback: () => void): () => void;
-  stop(): Promise<void>;
+  readonly onExit: (callback: () => void) => () => void;
+  readonly stop: () => Promise<void>;
 }
 
 export interface ClusterOptions {
@@ -84,7 +87,9 @@ function makeDataDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new Error(`The data directory ${dataDir} cannot be made: choose another with TAPTILL_DATA_DIR.`, { cause });
+    throw new Error(`The data directory ${dataDir} cannot be made: choose another with TAPTILL_DATA_DIR.`, {
+      cause,
+    });
   }
 }
 
@@ -120,10 +125,13 @@ interface Running {
 
 function describe(place: Place, { pid, started, passwords }: Running): Cluster {
   const file = readPidFile(place.pgData);
-  if (!file) throw new Error(`PostgreSQL ended as soon as it had started: look into ${join(place.pgData, 'log')}.`);
+  if (!file)
+    throw new Error(`PostgreSQL ended as soon as it had started: look into ${join(place.pgData, 'log')}.`);
   const url = (role: keyof typeof ROLES, database: string): string => {
     const user = passwords ? `${ROLES[role]}:${passwords[role]}` : ROLES[role];
-    const address = file.socketDir ? `localhost/${database}?host=${encodeURIComponent(file.socketDir)}` : `127.0.0.1:${file.port}/${database}`;
+    const address = file.socketDir
+      ? `localhost/${database}?host=${encodeURIComponent(file.socketDir)}`
+      : `127.0.0.1:${file.port}/${database}`;
     return `postgres://${user}@${address}`;
   };
   return {

@@ -13,7 +13,11 @@ export interface DatabaseOptions {
 }
 
 /** PostgreSQL has no connection to give yet: nothing was executed, so asking again is safe. */
-const NOT_YET_UP = [ConnectionRefusedError, /the database system is (starting up|shutting down|in recovery)/, /ENOENT.*PGSQL/];
+const NOT_YET_UP = [
+  ConnectionRefusedError,
+  /the database system is (starting up|shutting down|in recovery)/,
+  /ENOENT.*PGSQL/,
+];
 
 /**
  * Opens the database. int8 becomes a number or an error, NUMERIC stays text, times are UTC, nothing is logged.
@@ -41,7 +45,9 @@ export function openDatabase(options: DatabaseOptions): Sequelize {
       application_name: options.applicationName ?? 'taptill',
       keepAlive: true,
       connectionTimeoutMillis: 10_000,
-      options: Object.entries(session).map(([name, value]) => `-c ${name}=${value}`).join(' '),
+      options: Object.entries(session)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
     },
     retry: { max: 8, match: NOT_YET_UP, backoffBase: 50, backoffExponent: 1.6 },
     define: { underscored: true, freezeTableName: true, timestamps: false },
@@ -65,7 +71,9 @@ export function parseDatabaseUrl(text: string): DatabaseTarget {
     throw new Error(`A database URL must look like ${example}.`);
   }
   if (!/^postgres(ql)?:$/.test(url.protocol) || !url.username || url.pathname.length < 2) {
-    throw new Error(`A database URL must look like ${example}; this one lacks the scheme, the user or the database.`);
+    throw new Error(
+      `A database URL must look like ${example}; this one lacks the scheme, the user or the database.`,
+    );
   }
   return {
     username: decodeURIComponent(url.username),
@@ -80,7 +88,9 @@ export function parseDatabaseUrl(text: string): DatabaseTarget {
 export function parseInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
-    throw new RangeError(`The database holds ${text}, which is beyond what can be calculated exactly (2^53).`);
+    throw new RangeError(
+      `The database holds ${text}, which is beyond what can be calculated exactly (2^53).`,
+    );
   }
   return value;
 }

@@ -40,11 +40,11 @@ const TRIGGERS = `
 const GRANTS = `
   SELECT c.relname AS object, format('GRANT %s TO app', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)) AS line
   FROM pg_class c, aclexplode(c.relacl) g
-  WHERE c.relkind IN ('r', 'p', 'v') AND ${OUR_TABLES} AND g.grantee = to_regrole($role)::oid GROUP BY c.relname
+  WHERE c.relkind IN ('r', 'p', 'v') AND ${OUR_TABLES} AND g.grantee = to_regrole(quote_ident($role))::oid GROUP BY c.relname
   UNION ALL
   SELECT c.relname, format('GRANT %s (%s) TO app', g.privilege_type, string_agg(a.attname, ', ' ORDER BY a.attname))
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attacl IS NOT NULL, aclexplode(a.attacl) g
-  WHERE ${OUR_TABLES} AND g.grantee = to_regrole($role)::oid GROUP BY c.relname, g.privilege_type
+  WHERE ${OUR_TABLES} AND g.grantee = to_regrole(quote_ident($role))::oid GROUP BY c.relname, g.privilege_type
   ORDER BY object, line`;
 
 const VIEWS = `
@@ -79,7 +79,9 @@ export async function describeSchema(sequelize: Sequelize, appRole: string): Pro
     ...tables,
     ...(views ?? []).map((row) => section(`VIEW ${row.object}`, [row])),
     ...(functions ?? []).map((row) => section(`FUNCTION ${row.object}`, [row])),
-  ].join('\n\n').concat('\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function section(title: string, rows: readonly Line[]): string {

@@ -26,8 +26,12 @@ export function schemaDifferences(expected: string, live: string): string[] {
   const wanted = countLines(expected);
   const found = countLines(live);
   return [
-    ...[...wanted].filter(([line, count]) => (found.get(line) ?? 0) < count).map(([line]) => `missing:    ${line}`),
-    ...[...found].filter(([line, count]) => (wanted.get(line) ?? 0) < count).map(([line]) => `unexpected: ${line}`),
+    ...[...wanted]
+      .filter(([line, count]) => (found.get(line) ?? 0) < count)
+      .map(([line]) => `missing:    ${line}`),
+    ...[...found]
+      .filter(([line, count]) => (wanted.get(line) ?? 0) < count)
+      .map(([line]) => `unexpected: ${line}`),
   ];
 }
 

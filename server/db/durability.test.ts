@@ -15,7 +15,10 @@ it('a server with fsync or full_page_writes off is refused, whoever turned it of
     const database = openDatabase({ url: weak.appUrl });
     const faults = await databaseFaults(database, { embedded: true }).finally(() => database.close());
     await weak.stop();
-    expect(faults).toEqual([expect.stringMatching(/^fsync is off.*set fsync = on/), expect.stringMatching(/^full_page_writes is off/)]);
+    expect(faults).toEqual([
+      expect.stringMatching(/^fsync is off.*set fsync = on/),
+      expect.stringMatching(/^full_page_writes is off/),
+    ]);
   } finally {
     await remove();
   }

@@ -16,14 +16,17 @@ beforeEach(async () => {
 afterAll(() => db.drop());
 
 const values = async (): Promise<number[]> =>
-  (await query<{ value: number }>(db.owner, 'SELECT value FROM counters ORDER BY id')).map((row) => row.value);
+  (await query<{ value: number }>(db.owner, 'SELECT value FROM counters ORDER BY id')).map(
+    (row) => row.value,
+  );
 /** Something that one side waits for and the other gives. */
 function signal(): { promise: Promise<void>; resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
 }
-const add = (unit: Unit, id: number) => query(unit, 'UPDATE counters SET value = value + 1 WHERE id = $1', [id]);
+const add = (unit: Unit, id: number) =>
+  query(unit, 'UPDATE counters SET value = value + 1 WHERE id = $1', [id]);
 
 it('a unit commits as a whole or not at all', async () => {
   await inTransaction(db.sequelize, (unit) => add(unit, 1));
@@ -58,7 +61,8 @@ it('a serialization failure runs the whole unit again', async () => {
   await inTransaction(db.sequelize, async (unit) => {
     runs += 1;
     await add(unit, 1);
-    if (runs === 1) await query(unit, "DO $$ BEGIN RAISE EXCEPTION 'try again' USING ERRCODE = '40001'; END $$");
+    if (runs === 1)
+      await query(unit, "DO $$ BEGIN RAISE EXCEPTION 'try again' USING ERRCODE = '40001'; END $$");
   });
   expect([runs, await values()]).toEqual([2, [1, 0]]);
 });
@@ -85,7 +89,8 @@ it('afterCommit runs once after the commit, not on rollback, and its failure und
         throw new Error('later');
       });
       await add(unit, 1);
-      if (runs === 1) await query(unit, "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$");
+      if (runs === 1)
+        await query(unit, "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$");
     },
     { onAfterCommitError: (error) => seen.push((error as Error).message) },
   );
@@ -115,7 +120,9 @@ it('a lock that is not given in time is an error, not a hang', async () => {
 
 it('a timeout given to one unit does not stay with the connection', async () => {
   await inTransaction(db.sequelize, (unit) => query(unit, 'SELECT 1'), { statementTimeoutMs: 1234 });
-  const rows = await Promise.all(Array.from({ length: 20 }, () => query(db.sequelize, 'SHOW statement_timeout')));
+  const rows = await Promise.all(
+    Array.from({ length: 20 }, () => query(db.sequelize, 'SHOW statement_timeout')),
+  );
   expect(new Set(rows.map((row) => row[0]?.['statement_timeout']))).toEqual(new Set(['10s']));
 });
 
@@ -125,7 +132,9 @@ it('a query inside a unit without its transaction is caught, raw or by a model m
     await query(db.sequelize, 'SELECT value FROM counters');
   });
   await expect(raw).rejects.toThrow(/no transaction/);
-  const byModel = inTransaction(db.sequelize, () => db.sequelize.getQueryInterface().select(null, 'counters', {}));
+  const byModel = inTransaction(db.sequelize, () =>
+    db.sequelize.getQueryInterface().select(null, 'counters', {}),
+  );
   await expect(byModel).rejects.toThrow(/no transaction/);
   expect(await values()).toEqual([0, 0]);
   await expect(query(db.sequelize, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);

@@ -7,7 +7,7 @@ export interface Unit {
   readonly sequelize: Sequelize;
   readonly transaction: Transaction;
   /** Runs once after the commit, and never when the unit is rolled back or retried. Its failure undoes nothing. */
-  afterCommit(callback: () => void | Promise<void>): void;
+  readonly afterCommit: (callback: () => void | Promise<void>) => void;
 }
 
 export interface UnitOptions {
@@ -23,8 +23,9 @@ const RETRIED = new Set(['40001', '40P01']);
 
 /**
  * The only caller of `sequelize.transaction`. READ COMMITTED; the timeouts are the connection's unless given here.
- * On a deadlock or serialization failure the whole unit runs again, so `work` must have no effects but its queries
- * and `afterCommit`. A lost connection during the work is not retried: the commit may have happened.
+ * The whole unit runs again when PostgreSQL certainly undid it: deadlock, serialization failure, a connection lost
+ * before the commit was asked for. So `work` must have no effects but its queries and `afterCommit`. A connection
+ * lost while committing is the caller's to find out about: the commit may have happened.
  */
 export async function inTransaction<T>(
   sequelize: Sequelize,
@@ -32,29 +33,36 @@ export async function inTransaction<T>(
   options: UnitOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    const progress = { committing: false };
     try {
-      return await runOnce(sequelize, work, options);
+      return await runOnce(sequelize, work, { ...options, progress });
     } catch (error) {
-      if (attempt >= ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error;
+      const undone = RETRIED.has(sqlState(error) ?? '') || (!progress.committing && isConnectionLoss(error));
+      if (attempt >= ATTEMPTS || !undone) throw error;
       await pause(Math.random() * 10 * 2 ** attempt);
     }
   }
 }
 
-async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>, options: UnitOptions): Promise<T> {
+interface Run extends UnitOptions {
+  readonly progress: { committing: boolean };
+}
+
+async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>, run: Run): Promise<T> {
   const callbacks: (() => void | Promise<void>)[] = [];
   const transaction = await begin(sequelize);
   const unit: Unit = { sequelize, transaction, afterCommit: (callback) => void callbacks.push(callback) };
   let result: T;
   try {
-    await setTimeouts(unit, options);
+    await setTimeouts(unit, run);
     result = await markUnit(sequelize, () => work(unit));
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
     throw error;
   }
+  run.progress.committing = true;
   await transaction.commit();
-  await leaveUnit(() => runAfterCommit(callbacks, options));
+  await leaveUnit(() => runAfterCommit(callbacks, run));
   return result;
 }
 
@@ -74,12 +82,16 @@ async function begin(sequelize: Sequelize): Promise<Transaction> {
 async function setTimeouts({ sequelize, transaction }: Unit, options: UnitOptions): Promise<void> {
   const settings = { lock_timeout: options.lockTimeoutMs, statement_timeout: options.statementTimeoutMs };
   for (const [name, value] of Object.entries(settings)) {
-    if (value !== undefined) await sequelize.query(`SET LOCAL ${name} = ${Math.trunc(value)}`, { transaction });
+    if (value !== undefined)
+      await sequelize.query(`SET LOCAL ${name} = ${Math.trunc(value)}`, { transaction });
   }
 }
 
 /** What was committed stays committed: a callback that fails is reported, not thrown at the caller. */
-async function runAfterCommit(callbacks: readonly (() => void | Promise<void>)[], options: UnitOptions): Promise<void> {
+async function runAfterCommit(
+  callbacks: readonly (() => void | Promise<void>)[],
+  options: UnitOptions,
+): Promise<void> {
   const report = options.onAfterCommitError ?? ((error: unknown) => console.error('After a commit:', error));
   for (const callback of callbacks) {
     try {
@@ -103,5 +115,7 @@ export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   const code = sqlState(error);
   if (code?.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE') return true;
-  return error instanceof Error && /Connection terminated|not queryable|connection error/i.test(error.message);
+  return (
+    error instanceof Error && /Connection terminated|not queryable|connection error/i.test(error.message)
+  );
 }

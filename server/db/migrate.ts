@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Sequelize, type QueryInterface } from 'sequelize';
+import type { Umzug } from 'umzug';
 import { openDatabase, parseDatabaseUrl } from './database.ts';
 
 export interface MigrateOptions {
@@ -35,7 +36,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
     await prepareRights(client, options.appRole);
     const pending = files.filter((name) => !recorded.includes(name));
     if (pending.length === 0) return [];
-    const applied = await withUmzug(options, (umzug) => umzug.up(options.upTo ? { to: options.upTo } : undefined));
+    const applied = await withUmzug(options, (umzug) =>
+      umzug.up(options.upTo ? { to: options.upTo } : undefined),
+    );
     await prepareRights(client, options.appRole);
     return applied.map((migration) => migration.name);
   });
@@ -44,7 +47,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 /** Takes back the newest migration, or all down to and including `downTo`. `0` means all of them. */
 export async function undoMigrations(options: MigrateOptions, downTo?: string | 0): Promise<string[]> {
   return asOnlyMigrator(options.ownerUrl, async () => {
-    const undone = await withUmzug(options, (umzug) => umzug.down(downTo === undefined ? undefined : { to: downTo }));
+    const undone = await withUmzug(options, (umzug) =>
+      umzug.down(downTo === undefined ? undefined : { to: downTo }),
+    );
     return undone.map((migration) => migration.name);
   });
 }
@@ -69,13 +74,19 @@ export async function assertMigrated(appUrl: string, migrationsDir: string): Pro
 }
 
 /** Runs `work` while no other start, `db:migrate` or `db:undo` changes the schema of this database. */
-export async function asOnlyMigrator<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function asOnlyMigrator<T>(
+  ownerUrl: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'taptill migrations' });
   await client.connect();
   try {
     await client.query(`SET lock_timeout = ${LOCK_PATIENCE_MS}`);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]).catch((cause: unknown) => {
-      throw new Error('Another process has been changing this database\'s schema for two minutes: wait for it or end it.', { cause });
+      throw new Error(
+        "Another process has been changing this database's schema for two minutes: wait for it or end it.",
+        { cause },
+      );
     });
     return await work(client);
   } finally {
@@ -84,12 +95,17 @@ export async function asOnlyMigrator<T>(ownerUrl: string, work: (client: pg.Clie
 }
 
 export function migrationFiles(migrationsDir: string): string[] {
-  if (!existsSync(migrationsDir)) throw new Error(`The folder of migrations, ${migrationsDir}, does not exist.`);
-  return readdirSync(migrationsDir).filter((name) => name.endsWith('.cjs')).sort();
+  if (!existsSync(migrationsDir))
+    throw new Error(`The folder of migrations, ${migrationsDir}, does not exist.`);
+  return readdirSync(migrationsDir)
+    .filter((name) => name.endsWith('.cjs'))
+    .sort();
 }
 
 export async function recordedMigrations(client: pg.Client): Promise<string[]> {
-  const known = await client.query<{ exists: boolean }>(`SELECT to_regclass('${META}') IS NOT NULL AS exists`);
+  const known = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('${META}') IS NOT NULL AS exists`,
+  );
   if (!known.rows[0]?.exists) return [];
   const rows = await client.query<{ name: string }>(`SELECT name FROM ${META} ORDER BY name`);
   return rows.rows.map((row) => row.name);
@@ -118,17 +134,17 @@ export async function prepareRights(client: pg.Client, appRole: string): Promise
   }
   const role = pg.escapeIdentifier(appRole);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  const record = await client.query<{ exists: boolean }>(`SELECT to_regclass('${META}') IS NOT NULL AS exists`);
+  const record = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('${META}') IS NOT NULL AS exists`,
+  );
   if (!record.rows[0]?.exists) return;
   await client.query(`REVOKE ALL ON ${META} FROM ${role}`);
   await client.query(`GRANT SELECT ON ${META} TO ${role}`);
 }
 
-type UmzugOf = InstanceType<(typeof import('umzug'))['Umzug']>;
-
-async function withUmzug<T>(options: MigrateOptions, work: (umzug: UmzugOf) => Promise<T>): Promise<T> {
+async function withUmzug<T>(options: MigrateOptions, work: (umzug: Umzug) => Promise<T>): Promise<T> {
   // Loaded only when there is something to apply: a start with nothing pending must not pay for it.
-  const { Umzug, SequelizeStorage } = await import('umzug');
+  const umzugModule = await import('umzug');
   const sequelize = openDatabase({
     url: options.ownerUrl,
     appRole: options.appRole,
@@ -138,14 +154,18 @@ async function withUmzug<T>(options: MigrateOptions, work: (umzug: UmzugOf) => P
     lockTimeoutMs: 30_000,
   });
   const load = createRequire(join(options.migrationsDir, 'package.json'));
-  const umzug = new Umzug({
+  const umzug = new umzugModule.Umzug({
     migrations: migrationFiles(options.migrationsDir).map((name) => {
       const path = join(options.migrationsDir, name);
       const step = (direction: 'up' | 'down') => () =>
         (load(path) as MigrationModule)[direction](sequelize.getQueryInterface(), Sequelize);
       return { name, path, up: step('up'), down: step('down') };
     }),
-    storage: new SequelizeStorage({ sequelize, modelName: 'SequelizeMeta', tableName: 'SequelizeMeta' }),
+    storage: new umzugModule.SequelizeStorage({
+      sequelize,
+      modelName: 'SequelizeMeta',
+      tableName: 'SequelizeMeta',
+    }),
     logger: undefined,
   });
   umzug.on('migrated', ({ name }) => options.log?.(`migrated ${name}`));

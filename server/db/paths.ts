@@ -25,5 +25,8 @@ export function dataDirectory(around: Partial<Surroundings> = {}): string {
 /** The migrations of a checkout; a packaged Taptill passes its own folder (`import.meta` is empty in a bundle). */
 export function checkoutMigrations(): string {
   const here: string | undefined = import.meta.url;
-  return process.env['TAPTILL_MIGRATIONS_DIR'] ?? (here ? fileURLToPath(new URL('../../migrations', here)) : resolve('migrations'));
+  return (
+    process.env['TAPTILL_MIGRATIONS_DIR'] ??
+    (here ? fileURLToPath(new URL('../../migrations', here)) : resolve('migrations'))
+  );
 }

@@ -15,7 +15,8 @@ export async function query<Row extends object = Record<string, unknown>>(
 ): Promise<Row[]> {
   const sequelize = where instanceof Sequelize ? where : where.sequelize;
   const transaction = where instanceof Sequelize ? undefined : where.transaction;
-  const values = bind === undefined ? undefined : Array.isArray(bind) ? [...(bind as unknown[])] : { ...bind };
+  const values =
+    bind === undefined ? undefined : Array.isArray(bind) ? [...(bind as unknown[])] : { ...bind };
   return sequelize.query<Row>(sql, { type: QueryTypes.SELECT, transaction, bind: values });
 }
 
@@ -27,6 +28,7 @@ export async function queryOne<Row extends object = Record<string, unknown>>(
 ): Promise<Row> {
   const rows = await query<Row>(where, sql, bind);
   const [row] = rows;
-  if (rows.length !== 1 || row === undefined) throw new Error(`Expected one row, the database answered ${rows.length}.`);
+  if (rows.length !== 1 || row === undefined)
+    throw new Error(`Expected one row, the database answered ${rows.length}.`);
   return row;
 }

@@ -28,47 +28,58 @@ function scratch(): string {
 async function roleAt(url: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return client.query('SELECT current_user AS role').then((answer) => answer.rows).finally(() => client.end());
+  return client
+    .query('SELECT current_user AS role')
+    .then((answer) => answer.rows as unknown)
+    .finally(() => client.end());
 }
 
-it.runIf(mayMap)('as root, by default, PostgreSQL runs under another number and its files stay root\'s', async () => {
-  const { cluster, remove } = await temporaryCluster({ dataDir: scratch() });
-  try {
-    expect(cluster.runAs).toBe('mapped');
-    expect(statSync(cluster.pgData).uid).toBe(0);
-    expect(await roleAt(cluster.appUrl)).toEqual([{ role: 'taptill_app' }]);
-  } finally {
-    await remove();
-  }
-});
+it.runIf(mayMap)(
+  "as root, by default, PostgreSQL runs under another number and its files stay root's",
+  async () => {
+    const { cluster, remove } = await temporaryCluster({ dataDir: scratch() });
+    try {
+      expect(cluster.runAs).toBe('mapped');
+      expect(statSync(cluster.pgData).uid).toBe(0);
+      expect(await roleAt(cluster.appUrl)).toEqual([{ role: 'taptill_app' }]);
+    } finally {
+      await remove();
+    }
+  },
+);
 
-it.runIf(isRoot)('as root, where numbers may not be mapped, a system user runs it outside the closed home', async () => {
-  const [dataDir, systemDir] = [scratch(), scratch()];
-  expect(statSync(dataDir).mode & 0o077).toBe(0);
-  const options = { dataDir, systemDir, runAs: 'own-user' } as const;
-  const first = await temporaryCluster(options);
-  try {
-    const { uid } = statSync(first.cluster.pgData);
-    expect(uid).not.toBe(0);
-    expect(statSync(`/proc/${first.cluster.pid}`).uid).toBe(uid);
-    expect(first.cluster.pgData.startsWith(`${systemDir}/`)).toBe(true);
-    expect(await roleAt(first.cluster.appUrl)).toEqual([{ role: 'taptill_app' }]);
-    const adopted = await startCluster({ dataDir, systemDir });
-    expect([adopted.started, adopted.runAs]).toEqual(['adopted', 'own-user']);
-    await adopted.stop();
-    const again = await startCluster({ dataDir, systemDir });
-    expect(again.started).toBe('restarted');
-    await again.stop();
-  } finally {
-    await first.remove();
-  }
-});
+it.runIf(isRoot)(
+  'as root, where numbers may not be mapped, a system user runs it outside the closed home',
+  async () => {
+    const [dataDir, systemDir] = [scratch(), scratch()];
+    expect(statSync(dataDir).mode & 0o077).toBe(0);
+    const options = { dataDir, systemDir, runAs: 'own-user' } as const;
+    const first = await temporaryCluster(options);
+    try {
+      const { uid } = statSync(first.cluster.pgData);
+      expect(uid).not.toBe(0);
+      expect(statSync(`/proc/${first.cluster.pid}`).uid).toBe(uid);
+      expect(first.cluster.pgData.startsWith(`${systemDir}/`)).toBe(true);
+      expect(await roleAt(first.cluster.appUrl)).toEqual([{ role: 'taptill_app' }]);
+      const adopted = await startCluster({ dataDir, systemDir });
+      expect([adopted.started, adopted.runAs]).toEqual(['adopted', 'own-user']);
+      await adopted.stop();
+      const again = await startCluster({ dataDir, systemDir });
+      expect(again.started).toBe('restarted');
+      await again.stop();
+    } finally {
+      await first.remove();
+    }
+  },
+);
 
 it.runIf(mayMap)('the way it runs is kept for good: another one would show an empty bar', async () => {
   const dataDir = scratch();
   const { remove } = await temporaryCluster({ dataDir });
   try {
-    await expect(startCluster({ dataDir, runAs: 'own-user', systemDir: scratch() })).rejects.toThrow(/created to run as "mapped"/);
+    await expect(startCluster({ dataDir, runAs: 'own-user', systemDir: scratch() })).rejects.toThrow(
+      /created to run as "mapped"/,
+    );
   } finally {
     await remove();
   }
@@ -87,10 +98,16 @@ it('a plain user runs it directly, also from a bundle with the binaries in a fol
   const options = JSON.stringify({ dataDir: join(place, 'home', 'data'), binDir, stopAfterwards: true });
   const starts = [];
   for (let time = 0; time < 2; time += 1) {
-    const { stdout } = await execute(join(place, 'node'), [join(place, 'bundle.cjs'), options], { ...user, cwd: place });
+    const { stdout } = await execute(join(place, 'node'), [join(place, 'bundle.cjs'), options], {
+      ...user,
+      cwd: place,
+    });
     starts.push(JSON.parse(stdout) as { started: string; runAs: string; uid: number });
   }
-  expect(starts.map(({ started, runAs }) => [started, runAs])).toEqual([['created', 'direct'], ['restarted', 'direct']]);
+  expect(starts.map(({ started, runAs }) => [started, runAs])).toEqual([
+    ['created', 'direct'],
+    ['restarted', 'direct'],
+  ]);
   expect(starts[0]?.uid).not.toBe(0);
   expect(existsSync(join(place, 'native', 'lib', 'libpq.so.5'))).toBe(true);
 });

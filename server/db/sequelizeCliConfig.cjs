@@ -1,9 +1,13 @@
 'use strict';
+const { URL } = require('node:url');
+
 // For `npx sequelize-cli db:migrate` and the like. The owner's URL changes the schema, the app's URL names the role
 // that the migrations give rights to. sequelize-cli's own parser of URLs does not know a socket's directory.
 const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: appUrl } = process.env;
 if (!ownerUrl) {
-  throw new Error('Set DATABASE_OWNER_URL to the URL of the role that owns the tables, or use `npm run db:migrate`.');
+  throw new Error(
+    'Set DATABASE_OWNER_URL to the URL of the role that owns the tables, or use `npm run db:migrate`.',
+  );
 }
 
 const url = new URL(ownerUrl);

@@ -3,11 +3,11 @@ import { startCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 
 export interface SupervisedCluster {
   /** The one that runs, or the last one while a new one is being started. */
-  current(): Cluster;
+  readonly current: () => Cluster;
   readonly restarts: () => number;
   /** Called after each restart with the new cluster; its URLs are the same. */
-  onRestart(callback: (cluster: Cluster) => void): () => void;
-  stop(): Promise<void>;
+  readonly onRestart: (callback: (cluster: Cluster) => void) => () => void;
+  readonly stop: () => Promise<void>;
 }
 
 const FIRST_WAIT_MS = 100;
@@ -22,7 +22,13 @@ const HEALTHY_AFTER_MS = 60_000;
 export async function superviseCluster(options: ClusterOptions): Promise<SupervisedCluster> {
   const log = options.log ?? (() => undefined);
   const callbacks = new Set<(cluster: Cluster) => void>();
-  const state = { cluster: await startCluster(options), restarts: 0, stopping: false, wait: FIRST_WAIT_MS, since: Date.now() };
+  const state = {
+    cluster: await startCluster(options),
+    restarts: 0,
+    stopping: false,
+    wait: FIRST_WAIT_MS,
+    since: Date.now(),
+  };
   let unwatch: () => void = () => undefined;
   let restarting: Promise<void> | undefined;
 

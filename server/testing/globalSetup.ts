@@ -28,7 +28,11 @@ export async function setup(project: TestProject): Promise<void> {
   shared.taptillTestCluster ??= { users: 0, cluster: makeTemplate() };
   shared.taptillTestCluster.users += 1;
   const { cluster } = await shared.taptillTestCluster.cluster;
-  project.provide('testCluster', { adminUrl: cluster.adminUrl, ownerUrl: cluster.ownerUrl, appUrl: cluster.appUrl });
+  project.provide('testCluster', {
+    adminUrl: cluster.adminUrl,
+    ownerUrl: cluster.ownerUrl,
+    appUrl: cluster.appUrl,
+  });
 }
 
 export async function teardown(): Promise<void> {

@@ -8,7 +8,7 @@ export interface TemporaryCluster {
   readonly dataDir: string;
   readonly cluster: Cluster;
   /** Stops PostgreSQL and removes its files. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** A short path: a socket's may have 107 bytes only. */
@@ -33,7 +33,8 @@ export async function temporaryCluster(options: Partial<ClusterOptions> = {}): P
 function endWithThisProcess(cluster: Cluster, dataDir: string): void {
   if (process.platform === 'win32') return;
   const wait = 'while kill -0 "$1" 2>/dev/null && [ -d "$3" ]; do sleep 1; done';
-  const clear = 'if [ -f "$3/postmaster.pid" ] && [ "$(head -1 "$3/postmaster.pid")" = "$2" ]; then kill -INT "$2"; sleep 1; rm -rf "$4"; fi';
+  const clear =
+    'if [ -f "$3/postmaster.pid" ] && [ "$(head -1 "$3/postmaster.pid")" = "$2" ]; then kill -INT "$2"; sleep 1; rm -rf "$4"; fi';
   const args = [process.pid, cluster.pid, cluster.pgData, dataDir].map(String);
   spawn('sh', ['-c', `${wait}; ${clear}`, 'sh', ...args], { detached: true, stdio: 'ignore' }).unref();
 }

@@ -14,7 +14,11 @@ it('a test database has the schema and the seeds of the migrations, and is used 
 });
 
 it('truncate brings back exactly the seeds and the numbering', async () => {
-  const count = () => query(db.owner, 'SELECT (SELECT count(*) FROM ledger_accounts) AS accounts, (SELECT count(*) FROM beverages) AS beverages');
+  const count = () =>
+    query(
+      db.owner,
+      'SELECT (SELECT count(*) FROM ledger_accounts) AS accounts, (SELECT count(*) FROM beverages) AS beverages',
+    );
   const before = await count();
   const insert = "INSERT INTO beverages (name, price_minor_per_litre) VALUES ('Пиво', 30000) RETURNING id";
   const [first] = await query<{ id: number }>(db.sequelize, insert);

@@ -16,8 +16,8 @@ export interface TestDatabase {
   /** As superuser on this database: what no role of the product may do. */
   readonly adminUrl: string;
   /** Back to what the migrations left, numbering included. */
-  truncate(): Promise<void>;
-  drop(): Promise<void>;
+  readonly truncate: () => Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A database of its own, cloned from the migrated template. Call it once per test file and `drop()` it at the end. */

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+/** Larger than any process number of any system. */
+const NO_PROCESS = 2_147_483_646;
 
 const run = promisify(execFile);
 
@@ -18,12 +21,22 @@ export const pidFilePath = (pgData: string): string => join(pgData, 'postmaster.
 
 export function readPidFile(pgData: string): PidFile | undefined {
   const path = pidFilePath(pgData);
-  if (!existsSync(path)) return undefined;
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readIfThere(path)?.split('\n');
+  if (!lines) return undefined;
   const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const port = Number.parseInt(lines[3] ?? '', 10);
   return { pid, port, socketDir: lines[4]?.trim() ?? '', status: lines[7]?.trim() ?? '' };
+}
+
+/** PostgreSQL removes the file when it ends, at any moment. */
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -55,7 +68,8 @@ export function isAlive(pid: number): boolean {
 
 async function commandOf(pid: number): Promise<string> {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     const found =
       process.platform === 'win32'
         ? await run('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'])
@@ -79,8 +93,9 @@ function realPath(path: string): string {
  * itself must stay: its shared-memory key is how PostgreSQL notices sessions that outlived their postmaster,
  * and starting beside those would ruin the cluster.
  */
-export function markPostmasterDead(pgData: string): void {
+export function markPostmasterDead(pgData: string, pid: number): void {
+  if (readPidFile(pgData)?.pid !== pid) return;
   const path = pidFilePath(pgData);
   const [, ...rest] = readFileSync(path, 'utf8').split('\n');
-  writeFileSync(path, ['2147483646', ...rest].join('\n'));
+  writeFileSync(path, [NO_PROCESS, ...rest].join('\n'));
 }

@@ -1,9 +1,9 @@
 import { execFile, type SpawnOptions } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinaries, type Binaries } from './binaries.ts';
+import { ownUserPlace } from './ownUser.ts';
 
 const execute = promisify(execFile);
 
@@ -39,9 +39,6 @@ export interface PlaceOptions {
   readonly systemDir?: string;
 }
 
-const SYSTEM_USER = 'taptill-db';
-const SYSTEM_DIR = '/var/lib/taptill';
-
 /** Decides once per data directory and remembers it there: a bar must never come up with an empty second cluster. */
 export async function choosePlace(options: PlaceOptions): Promise<Place> {
   const note = join(options.dataDir, 'cluster.json');
@@ -54,9 +51,20 @@ export async function choosePlace(options: PlaceOptions): Promise<Place> {
         'leave TAPTILL_PG_RUN_AS unset, or take a backup and restore it into a new data directory.',
     );
   }
+  refuseOtherUser(runAs, options.dataDir);
   const place = await makePlace(runAs, options);
   if (!remembered) writeFileSync(note, `${JSON.stringify({ runAs })}\n`, { mode: 0o600 });
   return place;
+}
+
+/** Root's files are closed to others, and PostgreSQL would refuse to run a plain user's as root. */
+function refuseOtherUser(runAs: RunAs, dataDir: string): void {
+  const uid = process.getuid?.();
+  if (uid === undefined || (uid === 0) === (runAs !== 'direct')) return;
+  const maker = runAs === 'direct' ? `user number ${statSync(dataDir).uid}` : 'root';
+  throw new Error(
+    `The database in ${dataDir} belongs to ${maker}: start Taptill as that user, or set TAPTILL_DATA_DIR.`,
+  );
 }
 
 function makePlace(runAs: RunAs, options: PlaceOptions): Promise<Place> | Place {
@@ -68,7 +76,6 @@ function readNote(note: string): RunAs | undefined {
   if (!existsSync(note)) return undefined;
   const { runAs } = JSON.parse(readFileSync(note, 'utf8')) as { runAs: string };
   if (!isRunAs(runAs)) throw new Error(`${note} names an unknown way to run PostgreSQL ("${runAs}").`);
-  // The note of a cluster made by root does not bind a plain user: he could not open it anyway.
   return runAs;
 }
 
@@ -98,7 +105,13 @@ async function canMapUser(): Promise<boolean> {
 
 function directPlace({ dataDir, binDir }: PlaceOptions): Place {
   const command = (file: string, args: readonly string[]): Command => ({ file, args, options: {} });
-  return { runAs: 'direct', home: dataDir, pgData: join(dataDir, 'pg'), binaries: findBinaries(binDir), command };
+  return {
+    runAs: 'direct',
+    home: dataDir,
+    pgData: join(dataDir, 'pg'),
+    binaries: findBinaries(binDir),
+    command,
+  };
 }
 
 function mappedPlace({ dataDir, binDir }: PlaceOptions): Place {
@@ -108,68 +121,22 @@ function mappedPlace({ dataDir, binDir }: PlaceOptions): Place {
     args: [...prefix, file, ...args],
     options: {},
   });
-  return { runAs: 'mapped', home: dataDir, pgData: join(dataDir, 'pg'), binaries: findBinaries(binDir), command };
+  return {
+    runAs: 'mapped',
+    home: dataDir,
+    pgData: join(dataDir, 'pg'),
+    binaries: findBinaries(binDir),
+    command,
+  };
 }
 
 /** initdb looks the number up, so it must be one that has a name. */
 function mappedUid(): number {
-  const names = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
-  const known = ['daemon', 'postgres', 'bin', 'nobody'].map((name) => names.find((fields) => fields[0] === name)?.[2]);
+  const names = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const known = ['daemon', 'postgres', 'bin', 'nobody'].map(
+    (name) => names.find((fields) => fields[0] === name)?.[2],
+  );
   return Number(known.find((uid) => uid !== undefined) ?? 1);
-}
-
-async function ownUserPlace({ dataDir, binDir, systemDir = SYSTEM_DIR }: PlaceOptions): Promise<Place> {
-  const owner = await systemUser();
-  mkdirSync(systemDir, { recursive: true, mode: 0o711 });
-  chmodSync(systemDir, 0o711);
-  const binaries = copyBinaries(findBinaries(binDir), systemDir);
-  const home = join(systemDir, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  chownSync(home, owner.uid, owner.gid);
-  const command = (file: string, args: readonly string[]): Command => ({
-    file,
-    args,
-    options: { uid: owner.uid, gid: owner.gid, cwd: home },
-  });
-  return { runAs: 'own-user', home, pgData: join(home, 'pg'), binaries, command, owner };
-}
-
-/** Copied once per PostgreSQL build; the folder's name carries size and date of the program it was copied from. */
-function copyBinaries(from: Binaries, systemDir: string): Binaries {
-  const { size, mtimeMs } = statSync(from.postgres);
-  const native = join(systemDir, `postgres-${size}-${Math.trunc(mtimeMs)}`);
-  if (!existsSync(native)) {
-    const unfinished = `${native}.${process.pid}`;
-    rmSync(unfinished, { recursive: true, force: true });
-    cpSync(from.native, unfinished, { recursive: true, verbatimSymlinks: true });
-    chmodSync(unfinished, 0o755);
-    renameSync(unfinished, native);
-  }
-  return findBinaries(join(native, 'bin'));
-}
-
-async function systemUser(): Promise<{ uid: number; gid: number }> {
-  const known = await idsOf(SYSTEM_USER);
-  if (known) return known;
-  try {
-    await execute('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', SYSTEM_USER]);
-  } catch (cause) {
-    throw new Error(
-      'PostgreSQL does not run as root, and neither a user namespace nor a system user could be made: ' +
-        `start Taptill as a plain user, or create the user "${SYSTEM_USER}" first.`,
-      { cause },
-    );
-  }
-  const made = await idsOf(SYSTEM_USER);
-  if (!made) throw new Error(`The system user "${SYSTEM_USER}" was created but is not known to the system.`);
-  return made;
-}
-
-async function idsOf(name: string): Promise<{ uid: number; gid: number } | undefined> {
-  try {
-    const [uid, gid] = await Promise.all([execute('id', ['-u', name]), execute('id', ['-g', name])]);
-    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-  } catch {
-    return undefined;
-  }
 }

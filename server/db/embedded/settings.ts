@@ -63,7 +63,10 @@ export function postgresqlConf(listen: Listen): string {
   // On macOS an fsync stays in the drive's cache; only this method reaches the disk.
   if (process.platform === 'darwin') settings['wal_sync_method'] = 'fsync_writethrough';
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  return ['# Written by Taptill before every start; your own settings belong in taptill.local.conf.', ...lines]
+  return [
+    '# Written by Taptill before every start; your own settings belong in taptill.local.conf.',
+    ...lines,
+  ]
     .concat("include_if_exists = 'taptill.local.conf'", '')
     .join('\n');
 }

@@ -21,7 +21,10 @@ export function socketDirectory(place: Place, tmp: string = tmpdir()): string {
   }
   const name = `taptill-${uid}-${createHash('sha256').update(place.pgData).digest('hex').slice(0, 12)}`;
   const short = [join(tmp, name), join('/tmp', name)].find(fits);
-  if (!short) throw new Error(`The temporary directory ${tmp} has too long a path for a socket: set TMPDIR to a shorter one.`);
+  if (!short)
+    throw new Error(
+      `The temporary directory ${tmp} has too long a path for a socket: set TMPDIR to a shorter one.`,
+    );
   return makePrivate(short, place);
 }
 
@@ -36,7 +39,9 @@ function makePrivate(dir: string, place: Place): string {
   }
   const found = lstatSync(dir);
   if (!found.isDirectory() || found.uid !== mine) {
-    throw new Error(`The database's socket directory ${dir} belongs to somebody else: remove it and start again.`);
+    throw new Error(
+      `The database's socket directory ${dir} belongs to somebody else: remove it and start again.`,
+    );
   }
   if ((found.mode & 0o077) !== 0) chmodSync(dir, 0o700);
   return dir;
