@@ -10,7 +10,12 @@ it.each([
   ['the first of January at night', '2027-01-01T00:30:00Z', 'Europe/Moscow', '2026-12-31'],
   ['the far east', '2026-11-24T18:00:00Z', 'Asia/Vladivostok', '2026-11-24'],
   ['the far west', '2026-11-24T05:00:00Z', 'America/Los_Angeles', '2026-11-23'],
-  ['06:00 by the wall clock on the night the clocks go forward', '2026-03-29T04:00:00Z', 'Europe/Berlin', '2026-03-29'],
+  [
+    '06:00 by the wall clock on the night the clocks go forward',
+    '2026-03-29T04:00:00Z',
+    'Europe/Berlin',
+    '2026-03-29',
+  ],
 ])('a shift opened in %s belongs to its business date', (_case, opened_at, zone, date) => {
   expect(businessDate(new Date(opened_at), zone)).toBe(date);
 });

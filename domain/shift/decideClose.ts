@@ -1,4 +1,9 @@
-export type CloseFacts = { active_visits: number; unsettled_grants: number; expected_minor: number; counted_minor: number };
+export type CloseFacts = {
+  active_visits: number;
+  unsettled_grants: number;
+  expected_minor: number;
+  counted_minor: number;
+};
 export type CloseDecision = { outcome: 'blocked' } | { outcome: 'closed'; difference_minor: number };
 
 /** Active visits and unsettled grants are never waivable: after the close no money can arrive late. */

@@ -29,4 +29,10 @@ export type MethodTotals = {
   net_minor: number;
 };
 
-export type BeverageSales = { beverage_id: number; beverage: string; pours: number; ml: number; sales_minor: number };
+export type BeverageSales = {
+  beverage_id: number;
+  beverage: string;
+  pours: number;
+  ml: number;
+  sales_minor: number;
+};

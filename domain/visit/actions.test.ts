@@ -54,7 +54,9 @@ describe('an action that cannot be done now says why', () => {
   });
 
   it('a shift lead reconciles also where a cashier may not', () => {
-    expect(actionBlocker('reconcile', { ...calm, ...silent, cashier_may_reconcile: false }, 'shift_lead')).toBe(null);
+    expect(
+      actionBlocker('reconcile', { ...calm, ...silent, cashier_may_reconcile: false }, 'shift_lead'),
+    ).toBe(null);
   });
 
   it('what is reserved is not free, and free is never below zero', () => {

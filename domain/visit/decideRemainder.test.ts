@@ -15,5 +15,8 @@ it('money is kept for a guest who can be found again; of a nameless guest only a
   expect(decideRemainder(facts)).toEqual({ outcome: 'keep' });
   const nameless = { ...facts, guest_can_be_found: false };
   expect(decideRemainder(nameless)).toEqual({ outcome: 'approval_needed' });
-  expect(decideRemainder({ ...nameless, role: 'shift_lead' })).toEqual({ outcome: 'unclaimed', amount_minor: 900 });
+  expect(decideRemainder({ ...nameless, role: 'shift_lead' })).toEqual({
+    outcome: 'unclaimed',
+    amount_minor: 900,
+  });
 });

@@ -1,7 +1,10 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 
-export class GuestAccount extends Model<InferAttributes<GuestAccount>, InferCreationAttributes<GuestAccount>> {
+export class GuestAccount extends Model<
+  InferAttributes<GuestAccount>,
+  InferCreationAttributes<GuestAccount>
+> {
   declare guest_id: number;
   declare balance_minor: CreationOptional<number>;
   declare locked_at: CreationOptional<Date | null>;

@@ -1,7 +1,10 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 
-export class IdempotencyKey extends Model<InferAttributes<IdempotencyKey>, InferCreationAttributes<IdempotencyKey>> {
+export class IdempotencyKey extends Model<
+  InferAttributes<IdempotencyKey>,
+  InferCreationAttributes<IdempotencyKey>
+> {
   declare request_id: string;
   declare procedure: string;
   declare request_hash: string;

@@ -2,7 +2,10 @@ import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 import type { AccountKind } from '#domain/ledger/accounts';
 
-export class LedgerAccount extends Model<InferAttributes<LedgerAccount>, InferCreationAttributes<LedgerAccount>> {
+export class LedgerAccount extends Model<
+  InferAttributes<LedgerAccount>,
+  InferCreationAttributes<LedgerAccount>
+> {
   declare id: CreationOptional<number>;
   declare kind: AccountKind;
   declare guest_id: CreationOptional<number | null>;

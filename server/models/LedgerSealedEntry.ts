@@ -1,7 +1,10 @@
 import { DataTypes, Model } from 'sequelize';
 import type { InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 
-export class LedgerSealedEntry extends Model<InferAttributes<LedgerSealedEntry>, InferCreationAttributes<LedgerSealedEntry>> {
+export class LedgerSealedEntry extends Model<
+  InferAttributes<LedgerSealedEntry>,
+  InferCreationAttributes<LedgerSealedEntry>
+> {
   declare entry_id: number;
   declare seal_id: number;
 }

@@ -2,7 +2,10 @@ import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 import type { LedgerKind } from '#domain/ledger/kinds';
 
-export class LedgerTransaction extends Model<InferAttributes<LedgerTransaction>, InferCreationAttributes<LedgerTransaction>> {
+export class LedgerTransaction extends Model<
+  InferAttributes<LedgerTransaction>,
+  InferCreationAttributes<LedgerTransaction>
+> {
   declare id: CreationOptional<number>;
   declare kind: LedgerKind;
   declare shift_id: CreationOptional<number | null>;

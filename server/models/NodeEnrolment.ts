@@ -1,7 +1,10 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 
-export class NodeEnrolment extends Model<InferAttributes<NodeEnrolment>, InferCreationAttributes<NodeEnrolment>> {
+export class NodeEnrolment extends Model<
+  InferAttributes<NodeEnrolment>,
+  InferCreationAttributes<NodeEnrolment>
+> {
   declare id: CreationOptional<number>;
   declare code_hash: string;
   declare node_name: string;

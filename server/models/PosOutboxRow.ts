@@ -2,7 +2,10 @@ import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 import type { PosKind } from '#domain/pos/kinds';
 
-export class PosOutboxRow extends Model<InferAttributes<PosOutboxRow>, InferCreationAttributes<PosOutboxRow>> {
+export class PosOutboxRow extends Model<
+  InferAttributes<PosOutboxRow>,
+  InferCreationAttributes<PosOutboxRow>
+> {
   declare id: CreationOptional<number>;
   declare kind: PosKind;
   declare idempotency_key: string;

@@ -1,7 +1,10 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
 
-export class RefusalRepeat extends Model<InferAttributes<RefusalRepeat>, InferCreationAttributes<RefusalRepeat>> {
+export class RefusalRepeat extends Model<
+  InferAttributes<RefusalRepeat>,
+  InferCreationAttributes<RefusalRepeat>
+> {
   declare audit_event_id: number;
   declare repeats: CreationOptional<number>;
   declare last_at: CreationOptional<Date>;

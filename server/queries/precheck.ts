@@ -21,10 +21,34 @@ export async function precheck(where: Unit | Sequelize, live: LiveState): Promis
   const silent = facts.taps.filter((tap) => isSilent(live, tap.tap_id) || (tap.queue_depth ?? 0) > 0);
   const line = { visit_ids: [], tap_numbers: [] };
   const lines: PrecheckWire['lines'] = [
-    { ...line, kind: 'active_visits', blocks: true, count: facts.active_visits.length, visit_ids: facts.active_visits },
-    { ...line, kind: 'pending_sync', blocks: true, count: facts.pending_count, visit_ids: facts.pending_visits },
-    { ...line, kind: 'open_grants', blocks: true, count: facts.unsettled_count, visit_ids: facts.unsettled_visits },
-    { ...line, kind: 'silent_taps', blocks: false, count: silent.length, tap_numbers: silent.map((tap) => tap.number) },
+    {
+      ...line,
+      kind: 'active_visits',
+      blocks: true,
+      count: facts.active_visits.length,
+      visit_ids: facts.active_visits,
+    },
+    {
+      ...line,
+      kind: 'pending_sync',
+      blocks: true,
+      count: facts.pending_count,
+      visit_ids: facts.pending_visits,
+    },
+    {
+      ...line,
+      kind: 'open_grants',
+      blocks: true,
+      count: facts.unsettled_count,
+      visit_ids: facts.unsettled_visits,
+    },
+    {
+      ...line,
+      kind: 'silent_taps',
+      blocks: false,
+      count: silent.length,
+      tap_numbers: silent.map((tap) => tap.number),
+    },
     { ...line, kind: 'reviews', blocks: false, count: facts.reviews },
   ];
   return { clean: lines.every((each) => !each.blocks || each.count === 0), lines };

@@ -35,9 +35,9 @@ export async function methodTotals(where: Where, shift_id: number): Promise<Meth
      WHERE t.shift_id = $1 AND t.kind IN ('top_up', 'refund') GROUP BY a.kind`,
     [shift_id, [...PAYMENT_METHODS]],
   );
-  return PAYMENT_METHODS.map((method) => ({ ...(rows.find((row) => row.method === method) ?? noTotals(method)) })).map(
-    (totals) => ({ ...totals, net_minor: totals.top_ups_minor - totals.refunds_minor }),
-  );
+  return PAYMENT_METHODS.map((method) => ({
+    ...(rows.find((row) => row.method === method) ?? noTotals(method)),
+  })).map((totals) => ({ ...totals, net_minor: totals.top_ups_minor - totals.refunds_minor }));
 }
 
 const noTotals = (method: PaymentMethod) => ({

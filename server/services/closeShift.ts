@@ -20,10 +20,17 @@ import { sealLedger } from './sealLedger.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { notifyPos } from './support/notifyPos.ts';
 import { paymentAccount } from './support/paymentAccount.ts';
 import { postLedger } from './support/postLedger.ts';
 
-type Shift = { shift_id: number; business_date: string; opened_at: Date; opened_by: number | null; float_minor: number };
+type Shift = {
+  shift_id: number;
+  business_date: string;
+  opened_at: Date;
+  opened_by: number | null;
+  float_minor: number;
+};
 
 /**
  * Closes the shift by a blind count and writes its Z, which never changes. Lock: the shift FOR UPDATE, which waits for every
@@ -47,10 +54,19 @@ export async function closeShift(
     if (decision.outcome === 'blocked') throw blocked(checked);
     if (Math.abs(decision.difference_minor) > MAX_AMOUNT_MINOR)
       throw new DomainError('input.invalid', { path: 'counted_cash_minor', problem: 'far_from_expected' });
-    const cash = { expected_minor, counted_minor: input.counted_cash_minor, difference_minor: decision.difference_minor };
+    const cash = {
+      expected_minor,
+      counted_minor: input.counted_cash_minor,
+      difference_minor: decision.difference_minor,
+    };
     await bookDifference(unit, shift, actor, cash.difference_minor);
-    const report = await zReport(unit, shift, { cash, closed_by: actor.operator_id, closed_at: deps.clock.now() });
+    const report = await zReport(unit, shift, {
+      cash,
+      closed_by: actor.operator_id,
+      closed_at: deps.clock.now(),
+    });
     await writeZ(unit, report);
+    await notifyPos(unit, { kind: 'shift', id: `z${report.z_number}`, payload: report });
     await appendAudit(unit, {
       action: 'shift.closed',
       ...by(actor),
@@ -93,7 +109,12 @@ function blocked(checked: PrecheckWire): DomainError {
 }
 
 /** What the count found too little or too much leaves the drawer's account, so that the next shift starts true. */
-async function bookDifference(unit: Unit, shift: Shift, actor: Actor, difference_minor: number): Promise<void> {
+async function bookDifference(
+  unit: Unit,
+  shift: Shift,
+  actor: Actor,
+  difference_minor: number,
+): Promise<void> {
   if (difference_minor === 0) return;
   await postLedger(unit, {
     kind: 'over_short',
@@ -111,7 +132,10 @@ async function zReport(
   shift: Shift,
   close: { cash: ZReport['cash']; closed_by: number; closed_at: Date },
 ): Promise<ZReport> {
-  const { next } = await queryOne<{ next: number }>(unit, 'SELECT coalesce(max(z_number), 0) + 1 AS next FROM shifts');
+  const { next } = await queryOne<{ next: number }>(
+    unit,
+    'SELECT coalesce(max(z_number), 0) + 1 AS next FROM shifts',
+  );
   const sales = await salesByBeverage(unit, shift.shift_id);
   return {
     z_number: next,

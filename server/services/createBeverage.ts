@@ -7,7 +7,11 @@ import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 
 /** What is sold, with its price; a grant freezes the price of its moment. */
-export async function createBeverage(deps: Deps, actor: Actor, input: CreateBeverageInput): Promise<BeverageWire> {
+export async function createBeverage(
+  deps: Deps,
+  actor: Actor,
+  input: CreateBeverageInput,
+): Promise<BeverageWire> {
   return command(deps, { procedure: 'beverage.create', actor, input }, async (unit) => {
     const { name, style, abv_permille, price_minor_per_litre } = input;
     const { id } = await queryOne<{ id: number }>(

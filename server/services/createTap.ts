@@ -14,7 +14,9 @@ export async function createTap(deps: Deps, actor: Actor, input: CreateTapInput)
       'INSERT INTO taps (number) VALUES ($1) ON CONFLICT (number) DO NOTHING RETURNING id',
       [input.number],
     );
-    const tap = await queryOne<TapWire>(unit, 'SELECT id AS tap_id, number FROM taps WHERE number = $1', [input.number]);
+    const tap = await queryOne<TapWire>(unit, 'SELECT id AS tap_id, number FROM taps WHERE number = $1', [
+      input.number,
+    ]);
     if (made.length > 0) {
       await appendAudit(unit, { action: 'tap.created', ...by(actor), tap_id: tap.tap_id });
       await appendEvent(unit, deps, { type: 'tap.changed', tap_id: tap.tap_id });

@@ -17,7 +17,8 @@ export async function openShift(
     const { operator_id, till_id } = actor;
     const made = await insertShift(unit, deps, { float_minor: input.float_minor, operator_id, till_id });
     const shift = await openShiftWire(unit);
-    if (made === undefined || !shift) throw new DomainError('shift.open_already', { shift_id: shift?.shift_id ?? null });
+    if (made === undefined || !shift)
+      throw new DomainError('shift.open_already', { shift_id: shift?.shift_id ?? null });
     return shift;
   });
 }

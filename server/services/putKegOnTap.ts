@@ -8,6 +8,7 @@ import { kegById } from '../queries/kegs.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { notifyPos } from './support/notifyPos.ts';
 
 type LockedTap = { keg_id: number | null; keg_state: KegState | null };
 
@@ -26,6 +27,11 @@ export async function putKegOnTap(deps: Deps, actor: Actor, input: PutKegOnTapIn
       keg_id,
       deps.clock.now(),
     ]);
+    await notifyPos(unit, {
+      kind: 'keg',
+      id: input.request_id,
+      payload: { tap_id, keg_id, what: 'put_on_tap' },
+    });
     await appendAudit(unit, {
       action: 'keg.put_on_tap',
       ...by(actor),
@@ -51,7 +57,9 @@ async function lockTap(unit: Unit, tap_id: number): Promise<LockedTap> {
 }
 
 async function takeFromStore(unit: Unit, keg_id: number): Promise<void> {
-  const [keg] = await query<{ state: KegState }>(unit, 'SELECT state FROM kegs WHERE id = $1 FOR UPDATE', [keg_id]);
+  const [keg] = await query<{ state: KegState }>(unit, 'SELECT state FROM kegs WHERE id = $1 FOR UPDATE', [
+    keg_id,
+  ]);
   if (!keg) throw new DomainError('keg.not_found', { keg_id });
   if (keg.state !== 'in_store') throw new DomainError('keg.not_in_store', { keg_id, state: keg.state });
 }

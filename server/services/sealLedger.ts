@@ -38,7 +38,10 @@ async function sealBatch(unit: Unit, sweep: 'recent' | 'all'): Promise<number> {
   );
   const last = lines.at(-1);
   if (!last) return 0;
-  const [previous] = await query<{ hash: string }>(unit, 'SELECT hash FROM ledger_seals ORDER BY id DESC LIMIT 1');
+  const [previous] = await query<{ hash: string }>(
+    unit,
+    'SELECT hash FROM ledger_seals ORDER BY id DESC LIMIT 1',
+  );
   const prev_hash = previous?.hash ?? FIRST_PREV_HASH;
   const seal = await queryOne<{ id: number }>(
     unit,

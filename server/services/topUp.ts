@@ -7,6 +7,7 @@ import type { VisitAnswer } from './openVisit.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { notifyPos } from './support/notifyPos.ts';
 import { debtOf, paymentAccount } from './support/paymentAccount.ts';
 import { postLedger } from './support/postLedger.ts';
 import { bumpVersion, shiftOf, visitFor } from './support/visitFor.ts';
@@ -26,13 +27,18 @@ export async function topUp(
     const { guest } = found;
     const booked = { shift_id: shiftOf(found), visit_id, guest_id: guest.guest_id, ...by(actor) };
     const account = await paymentAccount(unit, method, actor.till_id);
-    await postLedger(unit, {
+    const transaction_id = await postLedger(unit, {
       kind: 'top_up',
       ...booked,
       lines: [
         { account: { kind: 'guest', guest_id: guest.guest_id }, amount_minor },
         { account, amount_minor: -amount_minor },
       ],
+    });
+    await notifyPos(unit, {
+      kind: 'topup',
+      id: input.request_id,
+      payload: { ...booked, transaction_id, amount_minor, method },
     });
     const debt_paid_minor = await payDebt(unit, booked, amount_minor);
     const version = await bumpVersion(unit, visit_id);

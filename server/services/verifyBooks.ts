@@ -16,7 +16,14 @@ export type BooksVerdict = {
   ok: boolean;
   /** in the order of the checks, the first broken row of each */
   broken: Broken[];
-  checked: { transactions: number; entries: number; guests: number; kegs: number; grants: number; seals: number };
+  checked: {
+    transactions: number;
+    entries: number;
+    guests: number;
+    kegs: number;
+    grants: number;
+    seals: number;
+  };
   /** committed, not yet chained: the tail that a second's sealer has not reached */
   unsealed_entries: number;
 };
@@ -30,10 +37,9 @@ export async function verifyBooks(deps: Pick<Deps, 'sequelize'>): Promise<BooksV
   }
   const seal = await firstBrokenSeal(deps);
   if (seal) broken.push(seal);
-  const { unsealed_entries, ...checked } = await queryOne<BooksVerdict['checked'] & { unsealed_entries: number }>(
-    deps.sequelize,
-    COUNTS,
-  );
+  const { unsealed_entries, ...checked } = await queryOne<
+    BooksVerdict['checked'] & { unsealed_entries: number }
+  >(deps.sequelize, COUNTS);
   return { ok: broken.length === 0, broken, checked, unsealed_entries };
 }
 
@@ -65,16 +71,19 @@ async function sealProblem(
   seal: Seal,
   prev_hash: string,
 ): Promise<string | undefined> {
-  if (seal.prev_hash !== prev_hash) return 'does not follow the seal before it: a seal was taken away or changed';
+  if (seal.prev_hash !== prev_hash)
+    return 'does not follow the seal before it: a seal was taken away or changed';
   const lines = await query<SealedLine>(
     deps.sequelize,
     `SELECT ${SEALED_COLUMNS} FROM ledger_sealed_entries s JOIN ledger_entries e ON e.id = s.entry_id
      JOIN ledger_transactions t ON t.id = e.transaction_id WHERE s.seal_id = $1 ORDER BY e.id`,
     [seal.id],
   );
-  if (lines.length !== seal.entry_count) return `covers ${seal.entry_count} entries but ${lines.length} are there`;
+  if (lines.length !== seal.entry_count)
+    return `covers ${seal.entry_count} entries but ${lines.length} are there`;
   const first = lines[0]?.entry_id ?? 0;
   const last = lines.at(-1)?.entry_id ?? 0;
-  if (sealHash(prev_hash, lines) !== seal.hash) return `an entry from ${first} to ${last} or its transaction was changed`;
+  if (sealHash(prev_hash, lines) !== seal.hash)
+    return `an entry from ${first} to ${last} or its transaction was changed`;
   return undefined;
 }

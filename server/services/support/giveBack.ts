@@ -5,6 +5,7 @@ import { freeBalance } from '#domain/visit/actions';
 import type { Unit } from '../../db/inTransaction.ts';
 import { by } from './command.ts';
 import type { Actor } from './deps.ts';
+import { notifyPos } from './notifyPos.ts';
 import { paymentAccount, takenByMethod } from './paymentAccount.ts';
 import { postLedger } from './postLedger.ts';
 import { aboveFreeBalance } from './visitFor.ts';
@@ -31,16 +32,19 @@ export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund
   if (decision.outcome === 'above_free_balance') throw aboveFreeBalance(found.facts);
   if (decision.outcome === 'approval_needed')
     throw new DomainError('approval.needed', { method, available_minor: decision.available_minor });
-  await postLedger(unit, {
+  const booked = { shift_id: refund.shift_id, visit_id: found.visit.visit_id, guest_id, ...by(actor) };
+  const transaction_id = await postLedger(unit, {
     kind: 'refund',
-    shift_id: refund.shift_id,
-    visit_id: found.visit.visit_id,
-    guest_id,
-    ...by(actor),
+    ...booked,
     reason: refund.reason,
     lines: [
       { account: { kind: 'guest', guest_id }, amount_minor: -amount_minor },
       { account: await paymentAccount(unit, method, actor.till_id), amount_minor },
     ],
+  });
+  await notifyPos(unit, {
+    kind: 'refund',
+    id: `${transaction_id}`,
+    payload: { ...booked, transaction_id, amount_minor, method },
   });
 }

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { PourRow, unsettledGrantWire, VisitWire } from '#domain/protocol/till';
+import { presentVisitRow } from './visitRow.ts';
+import type { VisitRowRead } from './visitRow.ts';
+
+type UnsettledWire = z.infer<typeof unsettledGrantWire>;
+
+export type VisitRead = VisitRowRead &
+  Pick<
+    VisitWire,
+    | 'state'
+    | 'version'
+    | 'close_reason'
+    | 'guest_phone'
+    | 'age_confirmed'
+    | 'topped_up_minor'
+    | 'poured_minor'
+    | 'reserved_minor'
+    | 'receivable_minor'
+    | 'limit_used_ml'
+  > & { closed_at: Date | null; shift_open: boolean };
+export type PourRead = Omit<PourRow, 'poured_at'> & { poured_at: Date };
+export type UnsettledRead = Omit<UnsettledWire, 'created_at' | 'lease_left_ms'> & { created_at: Date };
+
+export function presentVisit(
+  visit: VisitRead,
+  pours: readonly PourRead[],
+  unsettled: readonly UnsettledRead[],
+  rules: { limit_ml: number; leases: { leftMs(grant_id: string): number } },
+): Omit<VisitWire, 'actions'> {
+  return {
+    ...presentVisitRow(visit),
+    state: visit.state,
+    version: visit.version,
+    guest_phone: visit.guest_phone,
+    age_confirmed: visit.age_confirmed,
+    topped_up_minor: visit.topped_up_minor,
+    poured_minor: visit.poured_minor,
+    reserved_minor: visit.reserved_minor,
+    receivable_minor: visit.receivable_minor,
+    limit_ml: rules.limit_ml,
+    limit_used_ml: visit.limit_used_ml,
+    closed_at: visit.closed_at?.toISOString() ?? null,
+    close_reason: visit.close_reason,
+    pours: pours.map((pour) => ({ ...pour, poured_at: pour.poured_at.toISOString() })),
+    unsettled: unsettled.map((grant) => ({
+      ...grant,
+      lease_left_ms: grant.lease_over ? 0 : Math.round(rules.leases.leftMs(grant.grant_id)),
+      created_at: grant.created_at.toISOString(),
+    })),
+  };
+}
