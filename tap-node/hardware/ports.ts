@@ -1,0 +1,16 @@
+/** What a tap is made of. Two sets of drivers stand behind these: simulated ones, and later the Pi's. */
+export type ReaderListener = {
+  laid(uid: string): void;
+  removed(): void;
+  lost(): void;
+  found(): void;
+};
+export type CardReader = { watch(listener: ReaderListener): void };
+
+/** Pulses since this process started; counted outside the event loop, read at 20 Hz. */
+export type Meter = { pulses(): number };
+
+/** Normally closed, and closed by its holder when this process ends in whatever way. Orders are carried out in turn. */
+export type Valve = { open(): Promise<void>; close(): Promise<void> };
+
+export type TapHardware = { readonly reader: CardReader; readonly meter: Meter; readonly valve: Valve };

@@ -1,0 +1,62 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+import type { DetailedPeerCertificate } from 'node:tls';
+import { TILL_SERVER_NAME } from './tillName.ts';
+
+const CONNECT_MS = 8_000;
+
+/** First 16 hex digits of the SHA-256 of a certificate's public key. */
+export function keyFingerprint(certificate: X509Certificate): string {
+  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(spki).digest('hex').slice(0, 16);
+}
+
+/**
+ * The CA behind the certificate that the server at `url` presents, if its key has this fingerprint and it signed the
+ * server's certificate for a till. Nothing secret is sent before this is known.
+ */
+export async function trustedCaOf(url: URL, ca_fingerprint: string): Promise<string> {
+  const chain = await presentedChain(url);
+  const ca = chain.find((one) => one.ca && keyFingerprint(one) === ca_fingerprint);
+  const [server] = chain;
+  if (!ca || !server?.verify(ca.publicKey) || server.checkHost(TILL_SERVER_NAME) === undefined)
+    throw new Error(
+      `The server at ${url.host} is not the till that gave this code: check the address, and take a new code from the till's own screen.`,
+    );
+  return ca.toString();
+}
+
+function presentedChain(url: URL): Promise<X509Certificate[]> {
+  return new Promise((resolve, reject) => {
+    const unreachable = (problem: Error) =>
+      reject(
+        new Error(`No till answers at ${url.host}: check the address and the network. (${problem.message})`),
+      );
+    const socket = connect({
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || 443),
+      servername: TILL_SERVER_NAME,
+      minVersion: 'TLSv1.3',
+      // only looked at: the real connection verifies strictly under the CA that is found here
+      rejectUnauthorized: false,
+    });
+    socket.setTimeout(CONNECT_MS, () => socket.destroy(new Error('no answer')));
+    socket.once('error', unreachable);
+    socket.once('secureConnect', () => {
+      const peer = socket.getPeerCertificate(true);
+      socket.destroy();
+      resolve(certificatesOf(peer));
+    });
+  });
+}
+
+function certificatesOf(peer: DetailedPeerCertificate): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  const seen = new Set<string>();
+  for (let one: DetailedPeerCertificate | undefined = peer; one?.raw && !seen.has(one.fingerprint256);) {
+    seen.add(one.fingerprint256);
+    chain.push(new X509Certificate(one.raw));
+    one = one.issuerCertificate;
+  }
+  return chain;
+}

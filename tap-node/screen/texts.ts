@@ -1,0 +1,36 @@
+import type { Language } from '#domain/texts/format';
+
+/** The sentences that only the tap's own screen says. Refusals have theirs in domain/texts. */
+const TEXTS = {
+  per_100_ml: { ru: 'за 100 мл', en: 'for 100 ml' },
+  per_litre: { ru: 'за литр', en: 'per litre' },
+  lay_card: { ru: 'Приложите карту', en: 'Lay your card here' },
+  hello: { ru: 'Здравствуйте!', en: 'Welcome!' },
+  on_card: { ru: 'На карте', en: 'On card' },
+  can_pour: { ru: 'Можно налить', en: 'You can pour' },
+  open_now: { ru: 'Кран открыт, наливайте', en: 'The tap is open, pour away' },
+  take_card_when_done: { ru: 'Снимите карту, когда закончите', en: 'Take your card off when done' },
+  left: { ru: 'Осталось', en: 'Left' },
+  saving: { ru: 'Записываем ваш налив…', en: 'Saving your pour…' },
+  saved: { ru: 'Налив записан', en: 'Your pour is saved' },
+  take_card: { ru: 'Карту можно убрать', en: 'You can take your card' },
+  your_code: { ru: 'Код вашего налива', en: 'Your pour code' },
+  show_bartender: { ru: 'Покажите этот экран бармену', en: 'Show this screen at the bar' },
+  checking: { ru: 'Проверяем карту', en: 'Checking your card' },
+  keep_card: { ru: 'Не убирайте карту', en: 'Keep your card here' },
+  soon_again: { ru: 'Скоро снова нальёт', en: 'It will pour again soon' },
+  money_safe: { ru: 'Деньги на карте целы', en: 'The money on your card is safe' },
+  not_now_money_safe: {
+    ru: 'Кран пока не наливает, деньги на карте целы',
+    en: 'This tap cannot pour now, your money is safe',
+  },
+} as const satisfies Record<string, Record<Language, string>>;
+
+export function say(key: keyof typeof TEXTS, language: Language): string {
+  return TEXTS[key][language];
+}
+
+export function helloTo(name: string | null, language: Language): string {
+  if (!name) return say('hello', language);
+  return language === 'ru' ? `${name}, здравствуйте!` : `Welcome, ${name}!`;
+}

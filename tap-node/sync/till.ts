@@ -1,0 +1,28 @@
+import type {
+  AuthoriseAnswer,
+  AuthoriseInput,
+  CancelAnswer,
+  CancelInput,
+  FlowInput,
+  HeartbeatAnswer,
+  HeartbeatInput,
+  HelloAnswer,
+  HelloInput,
+  NodeCommand,
+  PourReport,
+  SettleAnswer,
+} from '#domain/protocol/node';
+
+/** The till as the node sees it: 03-protocol. Every call may fail or hang up; an answer is always the till's own. */
+export type Till = {
+  hello(input: HelloInput): Promise<HelloAnswer>;
+  heartbeat(input: HeartbeatInput): Promise<HeartbeatAnswer>;
+  authorise(input: AuthoriseInput): Promise<AuthoriseAnswer>;
+  settle(reports: readonly PourReport[]): Promise<SettleAnswer>;
+  cancel(input: CancelInput): Promise<CancelAnswer>;
+  progress(input: { grant_id: string; tap_id: number; ml: number }): Promise<void>;
+  flow(input: FlowInput): Promise<void>;
+  /** pushed commands from now on; the answer ends the subscription */
+  watch(onCommand: (command: NodeCommand) => void, onProblem: (message: string) => void): () => void;
+  close(): Promise<void>;
+};
