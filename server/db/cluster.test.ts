@@ -164,10 +164,12 @@ it('what a power cut left of an unfinished initdb is made anew', async () => {
   const dataDir = temporaryDirectory();
   const first = await start(dataDir);
   await first.stop();
-  renameSync(first.pgData, `${first.pgData}.unfinished`);
-  rmSync(join(`${first.pgData}.unfinished`, 'global'), { recursive: true });
+  const unfinished = `${first.pgData}.unfinished-1`;
+  renameSync(first.pgData, unfinished);
+  rmSync(join(unfinished, 'global'), { recursive: true });
   const second = await start(dataDir);
   expect(second.started).toBe('created');
+  expect(existsSync(unfinished)).toBe(false);
 });
 
 it('files of another major version are refused, with backup and restore named as the way up', async () => {

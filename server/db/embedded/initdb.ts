@@ -1,10 +1,12 @@
-import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Passwords } from './bootstrap.ts';
 import type { Place } from './runAs.ts';
 import { runToEnd } from './run.ts';
 
 const MAJOR = '18';
+/** A name per process: an initdb whose parent was killed may still be writing under the old one. */
+const UNFINISHED = '.unfinished-';
 
 /**
  * Creates the cluster under another name and renames it when it is whole: what a power cut leaves of an initdb
@@ -12,8 +14,8 @@ const MAJOR = '18';
  */
 export async function createIfMissing(place: Place, passwords?: Passwords): Promise<boolean> {
   if (existsSync(join(place.pgData, 'PG_VERSION'))) return false;
-  const unfinished = `${place.pgData}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
+  removeUnfinished(place);
+  const unfinished = `${place.pgData}${UNFINISHED}${process.pid}`;
   const passwordFile = passwords && writePasswordFile(place, passwords.admin);
   try {
     await initdb(place, unfinished, passwordFile);
@@ -22,6 +24,11 @@ export async function createIfMissing(place: Place, passwords?: Passwords): Prom
   }
   renameSync(unfinished, place.pgData);
   return true;
+}
+
+function removeUnfinished(place: Place): void {
+  const left = readdirSync(place.home).filter((name) => name.includes(UNFINISHED));
+  for (const name of left) rmSync(join(place.home, name), { recursive: true, force: true });
 }
 
 function writePasswordFile(place: Place, password: string): string {
