@@ -1,30 +1,56 @@
-import type { Role } from '#domain/staff/roles';
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { App } from '#server/api/app';
+import { spkiSha256 } from '#server/security/authority';
+import { sameSecret } from '#server/security/secrets';
 
-/** An operator who gave a PIN at this till. */
-export interface SignedIn {
-  readonly operator_id: number;
-  readonly name: string;
-  readonly role: Role;
-  readonly till_id: number;
-  readonly token_hash: string;
-}
-
-/** A request on the loopback port, as its headers say; nobody is believed before a middleware has looked. */
+/** A request on the loopback port, as its headers say; an operator is looked up only where one is needed. */
 export interface TillContext {
   readonly app: App;
   /** carries the token that the shell gave its window */
   readonly window: boolean;
   /** carries the token of the card reader's process */
   readonly station: boolean;
-  /** what the `authorization` header holds; looked up only where an operator is needed */
-  readonly sessionToken: string | undefined;
+  readonly bearer: string | undefined;
 }
 
-/** A request on the LAN port. The node is known by its certificate alone. */
+/** A request on the LAN port. The node is known by its certificate alone, never by what it says. */
 export interface LanContext {
   readonly app: App;
   readonly address: string;
-  /** sha256 of the public key of a certificate of this till's CA, proved by the TLS handshake; else undefined */
+  readonly socket: Socket;
+  /** of a certificate of this till's authority, proved by the handshake */
   readonly spki: string | undefined;
+}
+
+const WINDOW_HEADER = 'x-taptill-till';
+
+export function tillContext(app: App, req: IncomingMessage): TillContext {
+  const bearer = /^Bearer ([\w-]{20,100})$/.exec(req.headers.authorization ?? '')?.[1];
+  const window = req.headers[WINDOW_HEADER];
+  return {
+    app,
+    bearer,
+    window: typeof window === 'string' && sameSecret(window, app.tokens.till),
+    station: sameSecret(bearer, app.tokens.station),
+  };
+}
+
+export function lanContext(app: App, { socket }: IncomingMessage): LanContext {
+  return { app, socket, address: socket.remoteAddress ?? '', spki: provenSpki(socket) };
+}
+
+const proven = new WeakMap<Socket, string | undefined>();
+
+function provenSpki(socket: Socket): string | undefined {
+  if (!proven.has(socket)) proven.set(socket, readSpki(socket));
+  return proven.get(socket);
+}
+
+function readSpki(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { raw } = socket.getPeerCertificate();
+  return Buffer.isBuffer(raw) ? spkiSha256(new X509Certificate(raw)) : undefined;
 }

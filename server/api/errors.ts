@@ -97,11 +97,21 @@ function isBusy(cause: unknown): boolean {
   return cause instanceof DatabaseError && BUSY_STATES.has(sqlState(cause) ?? '');
 }
 
-/** Turns whatever a procedure threw into the tRPC error that carries its problem; what tRPC found in a request stays. */
-export function wireError(error: TRPCError): TRPCError {
+/**
+ * Turns whatever a procedure threw into the tRPC error that carries its problem; what tRPC found in a request stays. What
+ * nobody expected is reported, because the answer says nothing about it.
+ */
+export function wireError(error: TRPCError, report: (cause: unknown) => void): TRPCError {
   const { code, params } = problemOf(error);
   if (code === 'input.invalid' && !(error.cause instanceof DomainError)) return error;
+  if (code === 'server.failed') report(error.cause ?? error);
   return new TRPCError({ code: TRPC_CODES[code], message: code, cause: new DomainError(code, params) });
+}
+
+/** For what fails outside of a procedure's middleware: a subscription under way, the adapter itself. */
+export function reportUnexpected(error: TRPCError, report: (cause: unknown) => void): void {
+  if (!(error.cause instanceof DomainError) && problemOf(error).code === 'server.failed')
+    report(error.cause ?? error);
 }
 
 /** No stack, no message of a library, no echo of the input: code and parameters only. */

@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server';
 import { DomainError } from '#domain/errors';
 import type { LanContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
+import type { KnownNode } from '#server/api/nodeRegistry';
 import type { LanMeta } from '#server/api/rules';
 
 const PING_MS = 2_000;
@@ -19,21 +20,28 @@ const t = initTRPC
 
 export const lanRouterOf = t.router;
 
-const withErrors = t.procedure.use(async ({ next }) => {
+const withErrors = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
-  if (!result.ok) throw wireError(result.error);
+  if (!result.ok) throw wireError(result.error, (cause) => ctx.app.report(cause, path));
   return result;
 });
 
-/** Without a certificate: only enrolment, rate-limited. */
-export const publicProcedure = withErrors.meta({ may: 'anyone' });
+/** Without a certificate: enrolment, and of that only so many tries per address and by everybody together. */
+export const enrolmentProcedure = withErrors.meta({ may: 'anyone' }).use(({ ctx, next }) => {
+  const seconds_left = ctx.app.enrolmentTries.take(ctx.address);
+  if (seconds_left > 0) throw new DomainError('request.too_many', { seconds_left });
+  return next();
+});
 
 /** A node whose certificate this till made, neither revoked nor expired. */
 export const nodeProcedure = withErrors.meta({ may: 'node' }).use(async ({ ctx, next }) => {
-  const node_id = await nodeOf(ctx);
-  return next({ ctx: { node: { node_id } } });
+  const node = await knownNode(ctx);
+  ctx.app.nodes.speaks(node.node_id, ctx.socket);
+  return next({ ctx: { node } });
 });
 
-async function nodeOf(_ctx: LanContext): Promise<number> {
-  throw new DomainError('node.not_allowed');
+async function knownNode({ app, spki }: LanContext): Promise<KnownNode> {
+  const node = spki && (await app.nodes.bySpki(spki));
+  if (!node) throw new DomainError('node.not_allowed');
+  return node;
 }

@@ -1,9 +1,10 @@
 import { initTRPC } from '@trpc/server';
 import { DomainError } from '#domain/errors';
 import type { Role } from '#domain/staff/roles';
-import type { SignedIn, TillContext } from '#server/api/context';
+import type { TillContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
 import { mayAct, type TillMeta } from '#server/api/rules';
+import { findSession, type SignedIn } from '#server/security/sessions';
 
 const PING_MS = 2_000;
 const SILENT_MS = 6_000;
@@ -21,9 +22,9 @@ const t = initTRPC
 export const tillRouterOf = t.router;
 export const tillCaller = t.createCallerFactory;
 
-const withErrors = t.procedure.use(async ({ next }) => {
+const withErrors = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
-  if (!result.ok) throw wireError(result.error);
+  if (!result.ok) throw wireError(result.error, (cause) => ctx.app.report(cause, path));
   return result;
 });
 
@@ -53,6 +54,8 @@ export const cashierProcedure = asAtLeast('cashier');
 export const shiftLeadProcedure = asAtLeast('shift_lead');
 export const engineerProcedure = asAtLeast('engineer');
 
-async function signedIn(_ctx: TillContext): Promise<SignedIn> {
-  throw new DomainError('session.missing');
+async function signedIn({ app, bearer }: TillContext): Promise<SignedIn> {
+  const operator = bearer && (await findSession(app.deps.sequelize, bearer));
+  if (!operator) throw new DomainError('session.missing');
+  return operator;
 }

@@ -13,7 +13,7 @@ export interface LiveStore {
   progress(pour: { tap_id: number; grant_id: string; ml: number; minor: number }): void;
   station(report: StationReport): void;
   /** Events that are not stored. Returns the end of it. */
-  attach(listener: (event: TillEvent) => void): () => void;
+  readonly attach: (listener: (event: TillEvent) => void) => () => void;
   close(): void;
 }
 

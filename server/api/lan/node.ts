@@ -13,21 +13,60 @@ import {
   progressInput,
   settleAnswer,
   settleInput,
-  type NodeCommand,
 } from '#domain/protocol/node';
-import { notYet } from '#server/api/notYet';
 import { lanRouterOf, nodeProcedure } from '#server/api/lanProcedures';
+import { heard } from '#server/live/heard';
+import { authorisePour } from '#server/services/authorisePour';
+import { cancelAttempt } from '#server/services/cancelAttempt';
+import { helloNode } from '#server/services/helloNode';
+import { recordFlow } from '#server/services/recordFlow';
+import { recordHeartbeat } from '#server/services/recordHeartbeat';
+import { settleReports } from '#server/services/settleReports';
+
+const DONE = { done: true as const };
 
 export const nodeRouter = lanRouterOf({
-  hello: nodeProcedure.input(helloInput).output(helloAnswer).mutation(notYet),
-  heartbeat: nodeProcedure.input(heartbeatInput).output(heartbeatAnswer).mutation(notYet),
-  authorise: nodeProcedure.input(authoriseInput).output(authoriseAnswer).mutation(notYet),
-  progress: nodeProcedure.input(progressInput).output(done).mutation(notYet),
-  settle: nodeProcedure.input(settleInput).output(settleAnswer).mutation(notYet),
-  cancel: nodeProcedure.input(cancelInput).output(cancelAnswer).mutation(notYet),
-  flow: nodeProcedure.input(flowInput).output(done).mutation(notYet),
+  hello: nodeProcedure
+    .input(helloInput)
+    .output(helloAnswer)
+    .mutation(({ ctx, input }) => helloNode(ctx.app.deps, ctx.node, input)),
+  heartbeat: nodeProcedure
+    .input(heartbeatInput)
+    .output(heartbeatAnswer)
+    .mutation(({ ctx, input }) => {
+      heard.heartbeat(ctx.app, ctx.node, input);
+      return recordHeartbeat(ctx.app.deps, ctx.node, input);
+    }),
+  authorise: nodeProcedure
+    .input(authoriseInput)
+    .output(authoriseAnswer)
+    .mutation(({ ctx, input }) => authorisePour(ctx.app.deps, ctx.node, input)),
+  progress: nodeProcedure
+    .input(progressInput)
+    .output(done)
+    .mutation(async ({ ctx, input }) => {
+      await heard.progress(ctx.app, ctx.node, input);
+      return DONE;
+    }),
+  settle: nodeProcedure
+    .input(settleInput)
+    .output(settleAnswer)
+    .mutation(({ ctx, input }) => settleReports(ctx.app.deps, ctx.node, input.reports)),
+  cancel: nodeProcedure
+    .input(cancelInput)
+    .output(cancelAnswer)
+    .mutation(({ ctx, input }) => cancelAttempt(ctx.app.deps, ctx.node, input)),
+  flow: nodeProcedure
+    .input(flowInput)
+    .output(done)
+    .mutation(async ({ ctx, input }) => {
+      await recordFlow(ctx.app.deps, ctx.node, input);
+      return DONE;
+    }),
   /** Pushed commands; what a node missed while it was away comes with the answer to its next heartbeat. */
-  commands: nodeProcedure.input(z.void()).subscription(async function* (): AsyncGenerator<NodeCommand, void> {
-    yield { kind: 'emergency_stop', on: false };
-  }),
+  commands: nodeProcedure
+    .input(z.void())
+    .subscription(({ ctx, signal }) =>
+      ctx.app.hub.commands(ctx.node.node_id, signal ?? new AbortController().signal),
+    ),
 });

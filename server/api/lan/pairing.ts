@@ -1,7 +1,10 @@
 import { enrolAnswer, enrolInput } from '#domain/protocol/node';
-import { notYet } from '#server/api/notYet';
-import { lanRouterOf, publicProcedure } from '#server/api/lanProcedures';
+import { enrolmentProcedure, lanRouterOf } from '#server/api/lanProcedures';
+import { enrolNode } from '#server/services/enrolNode';
 
 export const pairingRouter = lanRouterOf({
-  enrol: publicProcedure.input(enrolInput).output(enrolAnswer).mutation(notYet),
+  enrol: enrolmentProcedure
+    .input(enrolInput)
+    .output(enrolAnswer)
+    .mutation(({ ctx, input }) => enrolNode(ctx.app.deps, ctx.app.authority, input)),
 });

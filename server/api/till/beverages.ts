@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { beverageWire, createBeverageInput } from '#domain/protocol/equipment';
-import { notYet } from '#server/api/notYet';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { beverageList } from '#server/queries/kegs';
+import { createBeverage } from '#server/services/createBeverage';
 
 export const beveragesRouter = tillRouterOf({
-  list: cashierProcedure.input(z.void()).output(z.array(beverageWire)).query(notYet),
-  create: shiftLeadProcedure.input(createBeverageInput).output(beverageWire).mutation(notYet),
+  list: cashierProcedure
+    .input(z.void())
+    .output(z.array(beverageWire))
+    .query(({ ctx }) => beverageList(ctx.app.deps.sequelize)),
+  create: shiftLeadProcedure
+    .input(createBeverageInput)
+    .output(beverageWire)
+    .mutation(({ ctx, input }) => createBeverage(ctx.app.deps, ctx.operator, input)),
 });

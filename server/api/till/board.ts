@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { boardWire } from '#domain/protocol/till';
-import { notYet } from '#server/api/notYet';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { board } from '#server/queries/board';
 
 export const boardRouter = tillRouterOf({
-  get: cashierProcedure.input(z.void()).output(boardWire).query(notYet),
+  get: cashierProcedure
+    .input(z.void())
+    .output(boardWire)
+    .query(({ ctx: { app } }) => board(app.deps, app.live.reader())),
 });

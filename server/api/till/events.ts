@@ -1,14 +1,12 @@
-import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { subscribeInput } from '#domain/protocol/equipment';
-import type { TillEvent } from '#domain/protocol/till';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { subscribe } from '#server/events/subscribe';
 
 export const eventsRouter = tillRouterOf({
   /** Every item is `{ id, data }`. A live event carries the id of the durable event before it: it moves no cursor. */
-  subscribe: cashierProcedure.input(subscribeInput).subscription(async function* (): AsyncGenerator<
-    TrackedEnvelope<TillEvent>,
-    void
-  > {
-    yield tracked('0', { type: 'reset' });
+  subscribe: cashierProcedure.input(subscribeInput).subscription(({ ctx: { app }, input, signal }) => {
+    const { tail, incarnation, live } = app;
+    const sources = { tail, incarnation, attachLive: live.attach };
+    return subscribe(sources, input.lastEventId, signal ?? new AbortController().signal);
   }),
 });

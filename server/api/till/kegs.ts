@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { kegWire, putKegOnTapInput, receiveKegInput } from '#domain/protocol/equipment';
-import { notYet } from '#server/api/notYet';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { kegList } from '#server/queries/kegs';
+import { putKegOnTap } from '#server/services/putKegOnTap';
+import { receiveKeg } from '#server/services/receiveKeg';
 
 export const kegsRouter = tillRouterOf({
-  list: cashierProcedure.input(z.void()).output(z.array(kegWire)).query(notYet),
-  receive: cashierProcedure.input(receiveKegInput).output(kegWire).mutation(notYet),
-  putOnTap: cashierProcedure.input(putKegOnTapInput).output(kegWire).mutation(notYet),
+  list: cashierProcedure
+    .input(z.void())
+    .output(z.array(kegWire))
+    .query(({ ctx }) => kegList(ctx.app.deps.sequelize)),
+  receive: cashierProcedure
+    .input(receiveKegInput)
+    .output(kegWire)
+    .mutation(({ ctx, input }) => receiveKeg(ctx.app.deps, ctx.operator, input)),
+  putOnTap: cashierProcedure
+    .input(putKegOnTapInput)
+    .output(kegWire)
+    .mutation(({ ctx, input }) => putKegOnTap(ctx.app.deps, ctx.operator, input)),
 });

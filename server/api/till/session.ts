@@ -1,12 +1,32 @@
 import { z } from 'zod';
 import { done, meAnswer, operatorsAnswer, signInInput } from '#domain/protocol/access';
 import { sessionWire } from '#domain/protocol/till';
-import { notYet } from '#server/api/notYet';
 import { cashierProcedure, publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { operators } from '#server/queries/operators';
+import { signIn } from '#server/services/signIn';
+import { signOut } from '#server/services/signOut';
 
 export const sessionRouter = tillRouterOf({
-  operators: publicProcedure.input(z.void()).output(operatorsAnswer).query(notYet),
-  signIn: publicProcedure.input(signInInput).output(sessionWire).mutation(notYet),
-  signOut: cashierProcedure.input(z.void()).output(done).mutation(notYet),
-  me: cashierProcedure.input(z.void()).output(meAnswer).query(notYet),
+  operators: publicProcedure
+    .input(z.void())
+    .output(operatorsAnswer)
+    .query(({ ctx }) => operators(ctx.app.deps.sequelize)),
+  signIn: publicProcedure
+    .input(signInInput)
+    .output(sessionWire)
+    .mutation(({ ctx, input }) => signIn(ctx.app.deps, input)),
+  signOut: cashierProcedure
+    .input(z.void())
+    .output(done)
+    .mutation(async ({ ctx }) => {
+      await signOut(ctx.app.deps, ctx.operator, ctx.bearer ?? '');
+      return { done: true as const };
+    }),
+  me: cashierProcedure
+    .input(z.void())
+    .output(meAnswer)
+    .query(({ ctx: { operator } }) => {
+      const { operator_id: id, name, role, till_id } = operator;
+      return { operator: { id, name, role }, till_id };
+    }),
 });

@@ -10,18 +10,46 @@ import {
   topUpInput,
   visitWire,
 } from '#domain/protocol/till';
-import { notYet } from '#server/api/notYet';
+import { visitAfter } from '#server/api/till/visitAfter';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { search } from '#server/queries/search';
+import { visitView } from '#server/queries/visitView';
+import { closeVisit } from '#server/services/closeVisit';
+import { forceUnlock } from '#server/services/forceUnlock';
+import { issueCard } from '#server/services/issueCard';
+import { openVisit } from '#server/services/openVisit';
+import { refund } from '#server/services/refund';
+import { replaceCard } from '#server/services/replaceCard';
+import { reportCardLost } from '#server/services/reportCardLost';
+import { topUp } from '#server/services/topUp';
 
 export const visitsRouter = tillRouterOf({
-  get: cashierProcedure.input(byVisit).output(visitWire).query(notYet),
-  search: cashierProcedure.input(searchInput).output(searchAnswer).query(notYet),
-  open: cashierProcedure.input(openVisitInput).output(visitWire).mutation(notYet),
-  issueCard: cashierProcedure.input(issueCardInput).output(visitWire).mutation(notYet),
-  replaceCard: cashierProcedure.input(replaceCardInput).output(visitWire).mutation(notYet),
-  reportLost: cashierProcedure.input(reportLostInput).output(visitWire).mutation(notYet),
-  topUp: cashierProcedure.input(topUpInput).output(visitWire).mutation(notYet),
-  refund: cashierProcedure.input(refundInput).output(visitWire).mutation(notYet),
-  forceUnlock: cashierProcedure.input(forceUnlockInput).output(visitWire).mutation(notYet),
-  close: cashierProcedure.input(closeVisitInput).output(visitWire).mutation(notYet),
+  get: cashierProcedure
+    .input(byVisit)
+    .output(visitWire)
+    .query(({ ctx, input }) => visitView(ctx.app.deps, input.visit_id, ctx.operator.role)),
+  search: cashierProcedure
+    .input(searchInput)
+    .output(searchAnswer)
+    .query(({ ctx, input }) => search(ctx.app.deps, input)),
+  open: cashierProcedure.input(openVisitInput.strict()).output(visitWire).mutation(visitAfter(openVisit)),
+  issueCard: cashierProcedure
+    .input(issueCardInput.strict())
+    .output(visitWire)
+    .mutation(visitAfter(issueCard)),
+  replaceCard: cashierProcedure
+    .input(replaceCardInput.strict())
+    .output(visitWire)
+    .mutation(visitAfter(replaceCard)),
+  reportLost: cashierProcedure
+    .input(reportLostInput.strict())
+    .output(visitWire)
+    .mutation(visitAfter(reportCardLost)),
+  topUp: cashierProcedure.input(topUpInput.strict()).output(visitWire).mutation(visitAfter(topUp)),
+  refund: cashierProcedure.input(refundInput.strict()).output(visitWire).mutation(visitAfter(refund)),
+  forceUnlock: cashierProcedure
+    .input(forceUnlockInput.strict())
+    .output(visitWire)
+    .mutation(visitAfter((deps, actor, input) => forceUnlock(deps, actor, input))),
+  close: cashierProcedure.input(closeVisitInput.strict()).output(visitWire).mutation(visitAfter(closeVisit)),
 });
