@@ -55,12 +55,16 @@ async function fetchPackage(folder: string): Promise<string> {
   const name = packed[0]?.filename;
   if (name === undefined) throw new Error(`npm pack ${PACKAGE} named no file; run it by hand to see why.`);
   const archive = join(folder, name);
+  await verifyIntegrity(archive, INTEGRITY);
+  return archive;
+}
+
+export async function verifyIntegrity(archive: string, integrity: string): Promise<void> {
   const hash = createHash('sha512');
   await pipeline(createReadStream(archive), hash);
-  if (`sha512-${hash.digest('base64')}` !== INTEGRITY) {
-    throw new Error(`${PACKAGE} does not have the expected SHA-512, so it is not used.`);
+  if (`sha512-${hash.digest('base64')}` !== integrity) {
+    throw new Error(`${archive} (${PACKAGE}) does not have the expected SHA-512, so it is not used.`);
   }
-  return archive;
 }
 
 async function unpack(archive: string, folder: string): Promise<string> {

@@ -30,6 +30,8 @@ export class ReaderWatch {
   private readonly readers = new Map<string, Reader>();
   private nfc: NFC | undefined;
   private waitMs = FIRST_WAIT_MS;
+  /** The service's absence is told once, however often it is looked for. */
+  private away = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: ReaderEvents) {
@@ -48,6 +50,7 @@ export class ReaderWatch {
 
   private add(reader: Reader): void {
     this.waitMs = FIRST_WAIT_MS;
+    this.away = false;
     reader.autoProcessing = false;
     this.readers.set(reader.name, reader);
     reader.on('card', () => void this.read(reader));
@@ -76,7 +79,8 @@ export class ReaderWatch {
     this.nfc = undefined;
     nfc?.close();
     this.events.onReaders([], 'no_service');
-    this.events.complain(`The card reader service (PC/SC) is away: ${error.message}`);
+    if (!this.away) this.events.complain(`The card reader service (PC/SC) is away: ${error.message}`);
+    this.away = true;
     this.timer = setTimeout(() => this.open(), this.waitMs);
     this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
   }
