@@ -3,7 +3,7 @@ import type { GrantState } from '../grant/states.ts';
 import type { Verdict } from './statuses.ts';
 
 export const QUARANTINE_REASONS = [
-  'invalid',
+  'invalid_report',
   'not_this_nodes_tap',
   'other_facts',
   'unknown_grant',

@@ -1,0 +1,206 @@
+import type { CardState } from '#domain/card/states';
+import { ANONYMOUS_VISIT, opensAnonymousVisit } from '#domain/grant/decideAuthorise';
+import type { AuthoriseFacts, VisitFacts } from '#domain/grant/decideAuthorise';
+import type { Flags } from '#domain/flags';
+import type { KegState } from '#domain/keg/states';
+import { PROTOCOL_VERSION } from '#domain/protocol/node';
+import type { TapStatus } from '#domain/tap/statuses';
+import type { Unit } from '../../db/inTransaction.ts';
+import { query, queryOne } from '../../db/query.ts';
+import type { Deps } from './deps.ts';
+import { lockCard, lockGuestAccount, lockTap } from './locks.ts';
+import { openAnonymousVisit } from './openAnonymousVisit.ts';
+import type { Settings } from './settings.ts';
+import { shareOpenShift } from './shift.ts';
+import { lockVisit } from './visitFor.ts';
+
+export type Asking = { node_id: number; tap_id: number; card_uid: string };
+
+/** Who is concerned, read before anything is locked. */
+type Peeked = {
+  tap_id: number | null;
+  card_id: number | null;
+  card_state: CardState | null;
+  visit_id: number | null;
+  guest_id: number | null;
+};
+
+/** What the gates look at, and the rows that a grant will name. */
+export type Gates = {
+  facts: AuthoriseFacts;
+  shift_id: number | null;
+  tap: { tap_id: number; tap_number: number; status: TapStatus; counter: number } | null;
+  keg: { keg_id: number; beverage_id: number; price_minor_per_litre: number } | null;
+  card_id: number | null;
+  visit: {
+    visit_id: number;
+    guest_id: number;
+    display_name: string | null;
+    language: 'ru' | 'en';
+    balance_minor: number;
+  } | null;
+};
+
+/**
+ * Locks shift → guest account → visit → card → tap and reads the facts of the gates. undefined: the card changed hands between
+ * the look and the lock; nothing was written, look again.
+ */
+export async function loadGates(
+  unit: Unit,
+  deps: Deps,
+  asked: { asking: Asking; flags: Flags; settings: Settings },
+): Promise<Gates | undefined> {
+  const { asking, flags, settings } = asked;
+  const peeked = await peek(unit, asking);
+  const shift = (await shareOpenShift(unit, deps)) ?? null;
+  const balance_minor =
+    peeked.guest_id === null ? 0 : (await lockGuestAccount(unit, peeked.guest_id)).balance_minor;
+  if (peeked.visit_id !== null) await lockVisit(unit, peeked.visit_id);
+  const card = peeked.card_id === null ? null : await lockCard(unit, peeked.card_id);
+  if (peeked.tap_id !== null) await lockTap(unit, peeked.tap_id);
+  const now = await peek(unit, asking);
+  if (now.visit_id !== peeked.visit_id || now.card_id !== peeked.card_id) return undefined;
+
+  const tap = await readTap(unit, asking);
+  const visit = await readVisit(unit, deps, { peeked: now, shift_id: shift?.shift_id ?? null, flags });
+  return {
+    facts: {
+      flags,
+      law: settings.pour,
+      node: await readNode(unit, asking.node_id, tap?.node_id ?? null),
+      shift_open: shift !== null,
+      emergency_stop: settings.emergency_stop,
+      tap: { tap_id: asking.tap_id, status: tap?.status ?? 'disabled', overshoot_ml: tap?.overshoot_ml ?? 0 },
+      keg: tap?.keg ?? null,
+      card: card === null ? null : { state: card.state },
+      visit: visit === null ? null : { ...visit.facts, balance_minor },
+    },
+    shift_id: shift?.shift_id ?? null,
+    tap:
+      tap === null
+        ? null
+        : { tap_id: asking.tap_id, tap_number: tap.number, status: tap.status, counter: tap.counter },
+    keg: tap?.keg ?? null,
+    card_id: now.card_id,
+    visit: visit === null ? null : { ...visit.who, balance_minor },
+  };
+}
+
+/**
+ * The visit of a card: the one it is issued to, or, for a card reported lost, the one it was lost in (which matters only
+ * when lost cards are not enforced).
+ */
+async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
+  return queryOne<Peeked>(
+    unit,
+    `SELECT t.id AS tap_id, c.id AS card_id, c.state AS card_state, v.id AS visit_id, v.guest_id
+     FROM (SELECT 1) AS one
+     LEFT JOIN taps t ON t.id = $1
+     LEFT JOIN cards c ON c.uid = $2
+     LEFT JOIN visits v ON v.state = 'active' AND v.id = coalesce(
+       (SELECT vc.visit_id FROM visit_cards vc WHERE vc.card_id = c.id AND vc.ended_at IS NULL),
+       (SELECT l.visit_id FROM lost_cards l WHERE l.card_id = c.id AND l.found_at IS NULL))`,
+    [asking.tap_id, asking.card_uid],
+  );
+}
+
+type TapRead = {
+  node_id: number | null;
+  number: number;
+  status: TapStatus;
+  overshoot_ml: number;
+  counter: number;
+  keg: (NonNullable<AuthoriseFacts['keg']> & NonNullable<Gates['keg']>) | null;
+};
+
+async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> {
+  const [row] = await query<{
+    node_id: number | null;
+    number: number;
+    status: TapStatus;
+    overshoot_ml: number;
+    counter: number;
+    keg_id: number | null;
+    state: KegState;
+    remaining_ml: number;
+    size_ml: number;
+    beverage_id: number;
+    price_minor_per_litre: number;
+  }>(
+    unit,
+    `SELECT t.node_id, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter, k.id AS keg_id, k.state, k.remaining_ml,
+       k.size_ml, b.id AS beverage_id, b.price_minor_per_litre
+     FROM taps t LEFT JOIN kegs k ON k.id = t.keg_id LEFT JOIN beverages b ON b.id = k.beverage_id WHERE t.id = $1`,
+    [tap_id],
+  );
+  if (!row) return null;
+  const { node_id, number, status, overshoot_ml, counter, keg_id, ...keg } = row;
+  return { node_id, number, status, overshoot_ml, counter, keg: keg_id === null ? null : { keg_id, ...keg } };
+}
+
+async function readNode(
+  unit: Unit,
+  node_id: number,
+  tap_node_id: number | null,
+): Promise<{ may_speak: boolean; outdated: boolean }> {
+  const node = await queryOne<{ state: string; protocol_version: number | null }>(
+    unit,
+    'SELECT state, protocol_version FROM nodes WHERE id = $1',
+    [node_id],
+  );
+  return {
+    may_speak: node.state === 'active' && tap_node_id === node_id,
+    outdated: (node.protocol_version ?? PROTOCOL_VERSION) < PROTOCOL_VERSION - 1,
+  };
+}
+
+type VisitRead = {
+  facts: Omit<VisitFacts, 'balance_minor'>;
+  who: Omit<NonNullable<Gates['visit']>, 'balance_minor'>;
+};
+
+async function readVisit(
+  unit: Unit,
+  deps: Deps,
+  of: { peeked: Peeked; shift_id: number | null; flags: Flags },
+): Promise<VisitRead | null> {
+  const { peeked, flags } = of;
+  if (peeked.visit_id !== null) return readKnownVisit(unit, peeked.visit_id, of.shift_id);
+  const card = peeked.card_state === null ? null : { state: peeked.card_state };
+  if (peeked.card_id === null || !opensAnonymousVisit(flags, card, false)) return null;
+  const opened = await openAnonymousVisit(unit, deps, peeked.card_id);
+  return { facts: ANONYMOUS_VISIT, who: { ...opened, display_name: null } };
+}
+
+/** The service limit counts the guest's whole business date, and what unsettled grants may still pour. */
+async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | null): Promise<VisitRead> {
+  const row = await queryOne<{
+    guest_id: number;
+    display_name: string | null;
+    language: 'ru' | 'en';
+    guest_blocked: boolean;
+    reserved_minor: number;
+    receivable_minor: number;
+    served_ml: number;
+    lock_tap_id: number | null;
+    lock_tap_number: number | null;
+  }>(
+    unit,
+    `SELECT v.guest_id, g.display_name, g.language, g.blocked_at IS NOT NULL AS guest_blocked,
+       coalesce(u.limit_minor, 0)::bigint AS reserved_minor,
+       coalesce((SELECT -sum(e.amount_minor) FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+                 WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id), 0)::bigint AS receivable_minor,
+       (coalesce(u.limit_ml, 0) + coalesce((SELECT sum(coalesce(p.metered_ml, p.billed_ml)) FROM pours p JOIN shifts s ON s.id = p.shift_id
+                 WHERE p.guest_id = v.guest_id AND p.sync_status IN ('synced', 'reconciled')
+                   AND s.business_date = (SELECT business_date FROM shifts WHERE id = $2)), 0))::bigint AS served_ml,
+       v.active_tap_id AS lock_tap_id, t.number AS lock_tap_number
+     FROM visits v JOIN guests g ON g.id = v.guest_id LEFT JOIN taps t ON t.id = v.active_tap_id
+     LEFT JOIN LATERAL (SELECT sum(limit_minor) AS limit_minor, sum(limit_ml) AS limit_ml FROM grants
+                        WHERE guest_id = v.guest_id AND state IN ('open', 'orphaned')) u ON true
+     WHERE v.id = $1`,
+    [visit_id, shift_id],
+  );
+  const { guest_id, display_name, language, lock_tap_id, lock_tap_number, ...facts } = row;
+  const lock = lock_tap_id === null ? null : { tap_id: lock_tap_id, tap_number: lock_tap_number ?? 0 };
+  return { facts: { ...facts, lock }, who: { visit_id, guest_id, display_name, language } };
+}

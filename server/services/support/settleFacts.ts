@@ -1,0 +1,102 @@
+import type { SettleFacts } from '#domain/pour/decideSettle';
+import type { PourReport } from '#domain/protocol/node';
+import type { Unit } from '../../db/inTransaction.ts';
+import { queryOne } from '../../db/query.ts';
+import type { Deps } from './deps.ts';
+import { findGrant, findGrantOfAttempt, lockGrant, lockOwner } from './grantRow.ts';
+import type { GrantRow } from './grantRow.ts';
+import { lockTap } from './locks.ts';
+import type { ReadReport } from './readReport.ts';
+import { shareOpenShift } from './shift.ts';
+
+export type TapOfReport = {
+  tap_id: number;
+  node_id: number | null;
+  keg_id: number | null;
+  overshoot_ml: number;
+};
+
+export type SettleGround = {
+  facts: SettleFacts;
+  /** of the report's client_tx_id, locked */
+  grant: GrantRow | null;
+  /** the grant that the report names, if there is one at all */
+  named_grant_id: string | null;
+  tap: TapOfReport | null;
+  balance_minor: number;
+  open_shift_id: number | null;
+};
+
+/** Locks shift (shared) → guest account → visit → tap → grant and reads what decideSettle looks at. */
+export async function settleGround(
+  unit: Unit,
+  deps: Deps,
+  of: { node_id: number; read: ReadReport; report: PourReport },
+): Promise<SettleGround> {
+  const { node_id, read, report } = of;
+  const shift = await shareOpenShift(unit, {
+    ...deps,
+    flag_overrides: { ...deps.flag_overrides, ...NEVER_OPENS },
+  });
+  const found = await findGrantOfAttempt(unit, report.client_tx_id);
+  const account = found && (await lockOwner(unit, found));
+  const tap = await lockTapOfReport(unit, report.tap_id);
+  const grant = found && (await lockGrant(unit, found.id));
+  const known = await readKnown(unit, { node_id, read, grant_id: grant?.id ?? null });
+  return {
+    facts: {
+      metered_ml: report.metered_ml,
+      may_speak: tap !== null && (tap.node_id === node_id || grant?.node_id === node_id),
+      same_report: known.same_verdict === null ? null : { quarantined: known.same_verdict === 'quarantined' },
+      first_report: known.first_report,
+      grant: grant && { state: grant.state, belongs: belongs(report, grant), manual_ml: known.manual_ml },
+    },
+    grant,
+    named_grant_id: (await findGrant(unit, report.grant_id))?.id ?? null,
+    tap,
+    balance_minor: account?.balance_minor ?? 0,
+    open_shift_id: shift?.shift_id ?? null,
+  };
+}
+
+/** A report is never the reason for a shift: it only says in which one it came. */
+const NEVER_OPENS = { FF_BACKEND_SHIFT_AUTHORITY: true };
+
+/** H26: everything that the report names must be of one grant. */
+function belongs(report: PourReport, grant: GrantRow): boolean {
+  return report.grant_id === grant.id && report.tap_id === grant.tap_id && report.short_id === grant.short_id;
+}
+
+async function lockTapOfReport(unit: Unit, tap_id: number): Promise<TapOfReport | null> {
+  const { known } = await queryOne<{ known: boolean }>(
+    unit,
+    'SELECT EXISTS (SELECT 1 FROM taps WHERE id = $1) AS known',
+    [tap_id],
+  );
+  if (!known) return null;
+  await lockTap(unit, tap_id);
+  return queryOne<TapOfReport>(
+    unit,
+    'SELECT id AS tap_id, node_id, keg_id, overshoot_ml FROM taps WHERE id = $1',
+    [tap_id],
+  );
+}
+
+/**
+ * The same report is the same facts of the same client_tx_id, whichever of the bar's nodes brings it: a journal may move to
+ * another Pi.
+ */
+async function readKnown(
+  unit: Unit,
+  of: { node_id: number; read: ReadReport; grant_id: string | null },
+): Promise<{ same_verdict: string | null; first_report: boolean; manual_ml: number | null }> {
+  return queryOne(
+    unit,
+    `SELECT
+       (SELECT verdict FROM pour_reports WHERE client_tx_id = $1 AND request_hash = $2 AND (node_id = $3 OR verdict <> 'quarantined')
+        ORDER BY verdict = 'quarantined' LIMIT 1) AS same_verdict,
+       EXISTS (SELECT 1 FROM pour_reports WHERE client_tx_id = $1 AND verdict <> 'quarantined') AS first_report,
+       (SELECT billed_ml FROM pours WHERE grant_id = $4::uuid AND source = 'manual') AS manual_ml`,
+    [of.read.client_tx_id, of.read.request_hash, of.node_id, of.grant_id],
+  );
+}
