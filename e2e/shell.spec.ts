@@ -68,7 +68,7 @@ test.describe('the shell, with a stub in the place of the server', () => {
     await expect.poll(heading).toMatch(/^pid/);
     const marks = await page.evaluate(() => (window as unknown as { till: TillBridge }).till.marks());
     test.info().annotations.push({ type: 'start', description: JSON.stringify(marks) });
-    const { main, ready, domReady, usable, serverReady } = marks as Record<string, number>;
+    const { main, ready, domReady, usable, serverReady } = marks;
     expect(main).toBeGreaterThan(0);
     expect(ready).toBeGreaterThanOrEqual(main!);
     expect(domReady).toBeGreaterThan(ready!);
