@@ -1,0 +1,99 @@
+import { listenLan } from '#server/api/listen/lan';
+import { listenLoopback, type Listener } from '#server/api/listen/loopback';
+import type { Config } from '#server/config';
+import { inTransaction } from '#server/db/inTransaction';
+import { query } from '#server/db/query';
+import { readyDatabase } from '#server/db/readyDatabase';
+import type { Log } from '#server/log';
+import { openApp, type OpenApp } from '#server/openApp';
+import { appendAudit } from '#server/services/support/appendAudit';
+import { sealLedger } from '#server/services/sealLedger';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly lanPort: number;
+  readonly tillToken: string;
+  readonly stationToken: string;
+  stop(): Promise<void>;
+}
+
+const SEAL_EVERY_MS = 1_000;
+
+/** Starts everything in its order; stops it in the reverse one. What fails half-way is taken down again. */
+export async function runServer(config: Config, log: Log): Promise<RunningServer> {
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse())
+      await end().catch((error: unknown) => log.unexpected(error, 'stop'));
+  };
+  try {
+    const { dataDir, pgBinDir, appUrl, ownerUrl, migrationsDir } = config;
+    const database = await readyDatabase({
+      cluster: { dataDir, binDir: pgBinDir },
+      appUrl,
+      ownerUrl,
+      migrationsDir,
+      log: (sentence) => log.info(sentence),
+    });
+    ends.push(database.close);
+    const { sequelize } = database;
+    const { flagOverrides } = config;
+    const app = await openApp({ sequelize, appUrl: database.appUrl, dataDir, flagOverrides, log });
+    ends.push(() => app.close());
+    await sayWhatStarted(app, log);
+    ends.push(startSealer(app, log));
+    const { loopback, lan } = await openPorts(app, config, ends);
+    const { till: tillToken, station: stationToken } = app.tokens;
+    return { url: `http://127.0.0.1:${loopback.port}`, lanPort: lan.port, tillToken, stationToken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openPorts(
+  app: OpenApp,
+  config: Config,
+  ends: (() => Promise<void>)[],
+): Promise<{ loopback: Listener; lan: Listener }> {
+  const lan = await listenLan(app, { port: config.lanPort, host: config.lanHost });
+  ends.push(() => lan.close());
+  const loopback = await listenLoopback(app, { port: config.httpPort, rendererDir: config.rendererDir });
+  ends.push(() => loopback.close());
+  return { loopback, lan };
+}
+
+/** Every second, and once more at the end: a power cut leaves at most a second unsealed. */
+function startSealer(app: OpenApp, log: Log): () => Promise<void> {
+  let sealing: Promise<unknown> | undefined;
+  const seal = (): void => {
+    sealing ??= sealLedger(app.deps)
+      .catch((error: unknown) => log.unexpected(error, 'sealer'))
+      .finally(() => (sealing = undefined));
+  };
+  const timer = setInterval(seal, SEAL_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await sealing;
+    await sealLedger(app.deps);
+  };
+}
+
+async function sayWhatStarted({ deps }: OpenApp, log: Log): Promise<void> {
+  const overridden = Object.entries(deps.flag_overrides);
+  if (overridden.length > 0) {
+    await inTransaction(deps.sequelize, (unit) =>
+      appendAudit(unit, { action: 'flag.overridden_at_start', details: deps.flag_overrides }),
+    );
+    log.warn(
+      `Set by the environment: ${overridden.map(([flag, on]) => `${flag} ${on ? 'on' : 'off'}`).join(', ')}.`,
+    );
+  }
+  const expired = await query<{ name: string }>(
+    deps.sequelize,
+    `SELECT name FROM nodes WHERE state = 'active' AND certificate_expires_at < $1`,
+    [deps.clock.now()],
+  );
+  if (expired.length > 0)
+    log.warn(`${expired.length} node(s) have a certificate that has ended: revoke and pair them again.`);
+}
