@@ -1,4 +1,5 @@
 import { DatabaseError } from 'sequelize';
+import '#server/tracingChannel';
 import pino from 'pino';
 import { sqlState } from '#server/db/inTransaction';
 

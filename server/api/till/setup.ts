@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { setupAnswer } from '#domain/protocol/access';
 import { setupInput } from '#domain/protocol/till';
 import { publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { loadDemoBar } from '#server/demo/loadDemoBar';
+import { hashPin } from '#server/security/pin';
 import { firstRun } from '#server/services/firstRun';
-import { loadDemo } from '#server/services/loadDemo';
 
+/** For anybody at this computer, and only while the bar has no operator. */
 export const setupRouter = tillRouterOf({
   firstRun: publicProcedure
     .input(setupInput.strict())
@@ -13,5 +15,8 @@ export const setupRouter = tillRouterOf({
   loadDemo: publicProcedure
     .input(z.void())
     .output(setupAnswer)
-    .mutation(({ ctx }) => loadDemo(ctx.app.deps)),
+    .mutation(async ({ ctx }) => {
+      const { says } = await loadDemoBar(ctx.app.deps, { hashPin });
+      return { recovery_code: null, session: null, note: says };
+    }),
 });
