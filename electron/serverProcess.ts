@@ -69,7 +69,7 @@ class FirstStart {
   }
 
   heard(text: string): void {
-    this.lastWords = text.trim().split('\n').at(-1) ?? '';
+    this.lastWords = tellingLine(text) ?? this.lastWords;
   }
 
   succeeded(): void {
@@ -89,6 +89,13 @@ class FirstStart {
     this.shell.fail(`The server ended ${FIRST_STARTS} times before it was ready: ${because}`);
     return false;
   }
+}
+
+/** Of a stack trace the line that names the error, otherwise the last that was written. */
+function tellingLine(text: string): string | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  const said = lines.filter((line) => line !== '' && !/^(at |Node\.js v)/.test(line));
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? said.at(-1);
 }
 
 function isServerMessage(message: unknown): message is ServerMessage {

@@ -195,7 +195,8 @@ function ownEnvironment(options: TillOptions): Record<string, string> {
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(TAPTILL_|FF_|DATABASE_|ELECTRON_RUN_AS_NODE)/.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), ...options.env, TAPTILL_DATA_DIR: options.dataDir };
+  const anyPort = { TAPTILL_HTTP_PORT: '0', TAPTILL_LAN_PORT: '0' };
+  return { ...Object.fromEntries(kept), ...anyPort, ...options.env, TAPTILL_DATA_DIR: options.dataDir };
 }
 
 function collect(child: ChildProcess): () => string {
