@@ -9,7 +9,7 @@ import {
   onIntentFailed,
   refusalTimers,
 } from './attempt.ts';
-import { become, then } from './decision.ts';
+import { become, andThen } from './decision.ts';
 import type { Decision, Timer } from './decision.ts';
 import type { TapEvent } from './events.ts';
 import {
@@ -35,8 +35,8 @@ const MAX_STOPS = 500;
  */
 export function decide(state: TapState, event: TapEvent, now: number): Decision {
   const due = passTime(state, now);
-  const heard = then(due, (at_event) => apply(at_event, event, now));
-  return then(heard, (after) => passTime(after, now));
+  const heard = andThen(due, (at_event) => apply(at_event, event, now));
+  return andThen(heard, (after) => passTime(after, now));
 }
 
 /** When this tap must be asked again even if nothing happens; Infinity: never. */
@@ -54,7 +54,7 @@ function passTime(state: TapState, now: number): Decision {
     const timers = timersOf(decision.state).filter((timer) => timer.at <= now);
     const [first] = timers.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
     if (!first) return decision;
-    decision = then(decision, (before) => first.due(before, now));
+    decision = andThen(decision, (before) => first.due(before, now));
   }
 }
 
@@ -116,7 +116,7 @@ function onCardLaid(state: TapState, event: { uid: string; client_tx_id: string 
   if (state.card?.uid === uid) return become(state);
   const belongs = state.attempt?.uid === uid || (state.pour?.uid === uid && isRunning(state));
   const laid: TapState = { ...state, card: { uid, client_tx_id, used: belongs }, refusal: null };
-  return then(cardBackToAttempt(laid, uid, now), (next) => cardBackToPour(next, uid, now));
+  return andThen(cardBackToAttempt(laid, uid, now), (next) => cardBackToPour(next, uid, now));
 }
 
 function isRunning({ pour }: TapState): boolean {
@@ -148,14 +148,14 @@ function onStopGrant(state: TapState, grant_id: string, now: number): Decision {
     : pour?.grant.grant_id === grant_id
       ? closePour(remembered, 'stopped', now)
       : become(remembered);
-  return then(stopped, (next) => become(next, { kind: 'acknowledge_stop', grant_id }));
+  return andThen(stopped, (next) => become(next, { kind: 'acknowledge_stop', grant_id }));
 }
 
 function onEmergencyStop(state: TapState, on: boolean, now: number): Decision {
   const told = { ...state, emergency_stop: on };
   if (!on) return become(told);
-  const closed = then(become(told, { kind: 'close_valve' }), (next) => closePour(next, 'stopped', now));
-  return then(closed, (next) => giveUp(next));
+  const closed = andThen(become(told, { kind: 'close_valve' }), (next) => closePour(next, 'stopped', now));
+  return andThen(closed, (next) => giveUp(next));
 }
 
 function onFault(state: TapState, fault: Fault, now: number): Decision {
@@ -165,8 +165,8 @@ function onFault(state: TapState, fault: Fault, now: number): Decision {
     faults: [...state.faults, fault],
     card: fault === 'reader' ? null : state.card,
   };
-  const closed = then(become(broken, { kind: 'close_valve' }), (next) =>
+  const closed = andThen(become(broken, { kind: 'close_valve' }), (next) =>
     closePour(next, fault === 'reader' ? 'reader_lost' : 'fault', now),
   );
-  return then(closed, (next) => giveUp(next));
+  return andThen(closed, (next) => giveUp(next));
 }

@@ -8,7 +8,7 @@ export function become(state: TapState, ...steps: Step[]): Decision {
 }
 
 /** What follows from `decision`, its steps first. */
-export function then(decision: Decision, next: (state: TapState) => Decision): Decision {
+export function andThen(decision: Decision, next: (state: TapState) => Decision): Decision {
   const more = next(decision.state);
   return { state: more.state, steps: [...decision.steps, ...more.steps] };
 }

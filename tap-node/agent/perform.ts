@@ -5,6 +5,6 @@ export type Executors = { readonly [Kind in StepKind]: (step: StepOf<Kind>) => v
 
 /** Carries one step out. Executors return at once; what comes of it comes back as an event. */
 export function perform<Kind extends StepKind>(executors: Executors, step: StepOf<Kind> & Step): void {
-  const execute: (step: StepOf<Kind>) => void = executors[step.kind as Kind];
+  const execute: (step: StepOf<Kind>) => void = executors[step.kind];
   execute(step);
 }

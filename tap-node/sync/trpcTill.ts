@@ -56,7 +56,8 @@ export function connectLan(address: TillAddress): LanConnection {
   return { client, close: () => dispatcher.destroy() };
 }
 
-export function trpcTill({ client, close }: LanConnection): Till {
+export function trpcTill(connection: LanConnection): Till {
+  const { client } = connection;
   const within = (ms: number) => ({ signal: AbortSignal.timeout(ms) });
   if (isFaultArmed('settle.sent')) dieWhenSettleIsSent();
   return {
@@ -76,7 +77,7 @@ export function trpcTill({ client, close }: LanConnection): Till {
       });
       return () => subscription.unsubscribe();
     },
-    close,
+    close: () => connection.close(),
   };
 }
 

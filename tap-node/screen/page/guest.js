@@ -1,4 +1,4 @@
-/* global document, EventSource, location */
+/* global document, EventSource, getComputedStyle, location */
 
 /*
  * Lays out what the node says; it decides nothing. A view comes as a whole; as long as its look stays the same only texts
