@@ -4,6 +4,7 @@
  */
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as viteBuild } from 'vite';
 
@@ -48,7 +49,12 @@ const TARGETS: Record<string, Target[]> = {
   ],
   server: [{ from: 'server/main.ts', to: 'out/server/main.cjs', options: cjs }],
   station: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs', options: cjs }],
-  'tap-node': [{ from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapNode }],
+  'tap-node': [
+    { from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapNode },
+    // Its worker and its valve's holder are started by these names beside the bundle; Node 24 runs both kinds of file.
+    { from: 'tap-node/journal/journalWorker.ts', to: 'out/tap-node/journalWorker.ts', options: tapNode },
+    { from: 'tap-node/hardware/valveHolder.ts', to: 'out/tap-node/valveHolder.ts', options: tapNode },
+  ],
 };
 
 export const BUNDLE_TARGETS = [...Object.keys(TARGETS), 'renderer'] as const;
@@ -58,6 +64,7 @@ export async function bundle(names: readonly string[] = BUNDLE_TARGETS): Promise
   for (const name of names) {
     if (name === 'renderer') await bundleRenderer();
     else await bundleTarget(name);
+    if (name === 'tap-node') await copyGuestPage();
   }
 }
 
@@ -85,6 +92,11 @@ async function bundleTarget(name: string): Promise<void> {
       ...options,
     });
   }
+}
+
+/** The guest's screen is served as it is written. */
+async function copyGuestPage(): Promise<void> {
+  await cp(join(ROOT, 'tap-node/screen/page'), join(ROOT, 'out/tap-node/page'), { recursive: true });
 }
 
 async function bundleRenderer(): Promise<void> {
