@@ -3,7 +3,15 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { EndBody, FinishedPour, IntentBody, JournalRow, Opened, TapMark } from './rows.ts';
+import type {
+  CheckpointBody,
+  EndBody,
+  FinishedPour,
+  IntentBody,
+  JournalRow,
+  Opened,
+  TapMark,
+} from './rows.ts';
 import type { Verdict } from '#domain/pour/statuses';
 
 /*
@@ -153,7 +161,8 @@ export class JournalStore {
           ? row.seq > (above.get(row.tap_id) ?? 0) || !this.#last(row.client_tx_id, 'verdict')
           : !this.#last(row.client_tx_id, 'verdict'),
       )
-      .map((row) => this.#finishedOf(row));
+      .map((row) => this.#finishedOf(row))
+      .filter((pour) => pour !== null);
   }
 
   marks(): TapMark[] {
@@ -186,9 +195,11 @@ export class JournalStore {
       .all() as unknown as RawRow[];
     for (const { client_tx_id } of open) {
       const last = this.#last(client_tx_id, 'checkpoint');
-      const reached = last
-        ? (JSON.parse(last.body) as { pulses: number; ml: number; duration_ms: number })
-        : { pulses: 0, ml: 0, duration_ms: 0 };
+      const reached = (last && (readJson(last.body) as CheckpointBody | null)) ?? {
+        pulses: 0,
+        ml: 0,
+        duration_ms: 0,
+      };
       this.end(client_tx_id, { ...reached, end_reason: 'power_loss' });
     }
     return open.map((row) => row.client_tx_id);
@@ -233,18 +244,22 @@ export class JournalStore {
     this.#chain = crc;
   }
 
-  /** Follows the chain from its base. A break is told to the till by a new journal id; nothing is thrown away. */
+  /** Follows the chain from its base. A new break is told to the till by a new journal id; nothing is thrown away. */
   #verifyChain(): string | null {
     let chain = Number(this.#factOf('chain_base') ?? 0);
+    const known = Number(this.#factOf('broken_until') ?? 0);
     let broken: number | null = null;
     for (const row of this.#db.prepare('SELECT * FROM rows ORDER BY id').iterate() as Iterable<unknown>) {
       const raw = row as RawRow;
-      if (crcOf(chain, raw) !== raw.crc) broken ??= raw.id;
+      if (raw.id > known && crcOf(chain, raw) !== raw.crc) broken = raw.id;
       chain = raw.crc;
     }
     this.#chain = chain;
     if (this.#factOf('journal_id') === null || broken !== null)
-      this.#commit('fact', () => this.#setFact('journal_id', randomBytes(16).toString('hex')));
+      this.#commit('fact', () => {
+        this.#setFact('journal_id', randomBytes(16).toString('hex'));
+        if (broken !== null) this.#setFact('broken_until', String(broken));
+      });
     if (broken === null) return null;
     return `The journal's row ${broken} is not as it was written; the journal goes on under a new id, and the till will ask for a review.`;
   }
@@ -267,16 +282,16 @@ export class JournalStore {
     });
   }
 
-  #finishedOf(row: RawRow): FinishedPour {
+  /** Null: damaged beyond reading. Such a row stays in the file, and the break of the chain has told the till. */
+  #finishedOf(row: RawRow): FinishedPour | null {
     const intent = this.#last(row.client_tx_id, 'intent');
-    if (!intent) throw new Error(`the journal holds an end without its intent: ${row.client_tx_id}`);
-    return {
-      tap_id: row.tap_id,
-      seq: row.seq,
-      client_tx_id: row.client_tx_id,
-      intent: JSON.parse(intent.body) as IntentBody,
-      end: JSON.parse(row.body) as EndBody,
+    const read = intent && {
+      intent: readJson(intent.body) as IntentBody | null,
+      end: readJson(row.body) as EndBody | null,
     };
+    if (!read?.intent || !read.end) return null;
+    const { tap_id, seq, client_tx_id } = row;
+    return { tap_id, seq, client_tx_id, intent: read.intent, end: read.end };
   }
 
   #pourOf(client_tx_id: string): RawRow {
@@ -315,6 +330,14 @@ function crcOf(
   row: { kind: string; tap_id: number; seq: number; client_tx_id: string; body: string },
 ): number {
   return crc32([previous, row.kind, row.tap_id, row.seq, row.client_tx_id, row.body].join('\n'));
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function openDatabase(file: string): DatabaseSync {
