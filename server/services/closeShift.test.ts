@@ -5,7 +5,7 @@ import type { ZReport } from '#domain/shift/zReport';
 import { query, queryOne } from '../db/query.ts';
 import { aBar, aGrant, anOperator, aTap, aVisit, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
-import { race, refusalOf } from '../testing/refusals.ts';
+import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { closeShift } from './closeShift.ts';
@@ -53,13 +53,6 @@ describe('a shift is opened', () => {
       code: 'shift.open_already',
       params: { shift_id: shift.shift_id },
     });
-  });
-
-  it('invariant 10: by one of 16 who open it at once', async () => {
-    const { won, codes } = await race(16, () => openShift(bar.deps, lead, opening()));
-    expect(won).toHaveLength(1);
-    expect(codes).toEqual(Array.from({ length: 15 }, () => 'shift.open_already'));
-    expect(await countRows(bar, 'shifts')).toBe(1);
   });
 });
 
@@ -165,35 +158,6 @@ describe('a shift is closed', () => {
       'input.invalid',
     );
     expect(await countRows(bar, 'ledger_entries')).toBe(0);
-  });
-
-  it('invariant 10: by one of 16 who close it at once', async () => {
-    await openShift(bar.deps, lead, opening(0));
-    const { won, codes } = await race(16, () => closeShift(bar.deps, lead, counting(0)));
-    expect(won).toHaveLength(1);
-    expect(codes).toEqual(Array.from({ length: 15 }, () => 'shift.closed'));
-  });
-
-  it('while 12 visits are being closed: the Z comes after the last of them and has every refund', async () => {
-    await openShift(bar.deps, lead, opening(0));
-    const visits = await Promise.all(Array.from({ length: 12 }, () => aVisit(bar, { balance: minor(100) })));
-    let refused = 0;
-    const closeAtLast = async () => {
-      for (;;) {
-        try {
-          return await closeShift(bar.deps, lead, counting(0));
-        } catch (error) {
-          if (!(error instanceof Error) || error.message !== 'shift.precheck_failed') throw error;
-          refused += 1;
-        }
-      }
-    };
-    const [closed] = await Promise.all([closeAtLast(), ...visits.map((visit) => leave(visit.visit_id, 1))]);
-    expect(refused).toBeGreaterThan(0);
-    expect(closed.expected_cash_minor).toBe(-1_200);
-    const { z } = await queryOne<{ z: ZReport }>(db.sequelize, 'SELECT z_report AS z FROM shifts');
-    expect(z.methods[0]).toMatchObject({ refund_count: 12, refunds_minor: 1_200 });
-    expect(z.liabilities.guests_minor).toBe(0);
   });
 });
 

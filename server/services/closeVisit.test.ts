@@ -13,7 +13,7 @@ import {
   balanceOf,
 } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
-import { race, refusalOf } from '../testing/refusals.ts';
+import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { closeVisit } from './closeVisit.ts';
@@ -133,14 +133,4 @@ it('a visit opened without a card closes without one', async () => {
     visit_id: opened.visit_id,
     version: 2,
   });
-});
-
-it('of 16 who close a visit at once one does, and the money is given back once', async () => {
-  await anOpenShift(bar);
-  const lead = await anOperator(bar, { role: 'shift_lead' });
-  const { visit_id, guest_id } = await aVisit(bar, { balance: minor(900) });
-  const { won, codes } = await race(16, () => closeVisit(bar.deps, lead, closing(visit_id)));
-  expect(won).toHaveLength(1);
-  expect(codes).toEqual(Array.from({ length: 15 }, () => 'visit.closed'));
-  expect(await balanceOf(bar, guest_id)).toBe(0);
 });

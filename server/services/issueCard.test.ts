@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { query, queryOne } from '../db/query.ts';
+import { query } from '../db/query.ts';
 import { aBar, aCard, aVisit, aVisitWithoutCard, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
-import { race, refusalOf } from '../testing/refusals.ts';
+import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { addCardToPool } from './addCardToPool.ts';
@@ -73,34 +73,6 @@ it('a lost card is refused, somebody else’s card names the visit that has it',
     code: 'card.not_available',
     params: { card_id: other.card_id, state: 'assigned', visit_id: other.visit_id },
   });
-});
-
-it('invariant 1: of 16 visits that are given one card at once, one gets it', async () => {
-  const card = await aCard(bar);
-  const visits = await Promise.all(Array.from({ length: 16 }, () => aVisitWithoutCard(bar)));
-  const { won, codes } = await race(16, (index) =>
-    issueCard(bar.deps, bar.actor, asked(visits[index]!.visit_id, { card_uid: card.uid })),
-  );
-  expect(won).toHaveLength(1);
-  expect(codes).toEqual(Array.from({ length: 15 }, () => 'card.not_available'));
-  expect(await query(db.sequelize, 'SELECT visit_id FROM visit_cards WHERE ended_at IS NULL')).toEqual([
-    { visit_id: won[0]!.visit_id },
-  ]);
-});
-
-it('of 16 cards that are given to one visit at once, one stays; the others hold an old version', async () => {
-  const { visit_id } = await aVisitWithoutCard(bar);
-  const cards = await Promise.all(Array.from({ length: 16 }, () => aCard(bar)));
-  const { won, codes } = await race(16, (index) =>
-    issueCard(bar.deps, bar.actor, asked(visit_id, { card_uid: cards[index]!.uid })),
-  );
-  expect(won).toHaveLength(1);
-  expect(codes).toEqual(Array.from({ length: 15 }, () => 'visit.changed'));
-  const { free } = await queryOne<{ free: number }>(
-    db.sequelize,
-    `SELECT count(*) AS free FROM cards WHERE state = 'available'`,
-  );
-  expect(free).toBe(15);
 });
 
 it('a card unknown to the till joins the pool by a scan, a missing one comes back, any other stays what it is', async () => {

@@ -117,15 +117,6 @@ describe('a top-up', () => {
     expect(await balanceOf(bar, guest_id)).toBe(100_000);
   });
 
-  it('the same request 16 times at once is one top-up', async () => {
-    await anOpenShift(bar);
-    const { visit_id, guest_id } = await aVisit(bar);
-    const input = paying(visit_id);
-    const answers = await Promise.all(Array.from({ length: 16 }, () => topUp(bar.deps, bar.actor, input)));
-    expect(answers).toHaveLength(16);
-    expect(await balanceOf(bar, guest_id)).toBe(100_000);
-  });
-
   it('needs an open shift; with FF_BACKEND_SHIFT_AUTHORITY off the server opens one by itself', async () => {
     const { visit_id, guest_id } = await aVisit(bar);
     const input = paying(visit_id);
@@ -219,40 +210,3 @@ describe('a refund', () => {
     );
   });
 });
-
-it('invariant 7: 200 top-ups and refunds of one guest at once leave a balance that is the sum of its entries', async () => {
-  await anOpenShift(bar);
-  const lead = await anOperator(bar, { role: 'shift_lead' });
-  const { visit_id, guest_id } = await aVisit(bar, { balance: minor(5_000) });
-  let expected = 5_000;
-  const rounds = Array.from({ length: 200 }, (_, index) => async () => {
-    const amount_minor = 1 + ((index * 7919) % 997);
-    if (index % 3 > 0) {
-      await topUp(bar.deps, lead, paying(visit_id, { amount_minor }));
-      expected += amount_minor;
-      return;
-    }
-    for (;;) {
-      const expected_version = await versionOf(visit_id);
-      try {
-        await refund(bar.deps, lead, giving(visit_id, { amount_minor, expected_version }));
-        expected -= amount_minor;
-        return;
-      } catch (error) {
-        if (!(error instanceof Error) || error.message !== 'visit.changed') throw error;
-      }
-    }
-  });
-  await inPool(8, rounds);
-  expect(await balanceOf(bar, guest_id)).toBe(expected);
-  expect(await accountSum('guest')).toBe(expected);
-  expect(await verifyBooks(bar.deps)).toMatchObject({ ok: true, broken: [] });
-});
-
-async function inPool(width: number, jobs: (() => Promise<void>)[]): Promise<void> {
-  const queue = [...jobs];
-  const worker = async () => {
-    for (let job = queue.shift(); job; job = queue.shift()) await job();
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-}

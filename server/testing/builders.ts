@@ -36,14 +36,15 @@ export function aClock(start = new Date()): TestClock {
   };
 }
 
-export async function aBar(db: { sequelize: Sequelize }, overrides: Partial<Deps> = {}): Promise<Bar> {
-  const { sequelize } = db;
-  const models = initModels(sequelize);
-  const clock = aClock();
-  const deps: Deps = {
-    sequelize,
-    models,
-    clock,
+/** The services' dependencies on this database, with a clock that the test moves. */
+export function aDeps(
+  db: { sequelize: Sequelize },
+  overrides: Partial<Deps> & { clock?: TestClock } = {},
+): Deps & { clock: TestClock } {
+  const clock = overrides.clock ?? aClock();
+  return {
+    sequelize: db.sequelize,
+    models: initModels(db.sequelize),
     random: { uuid: () => randomUUID(), hex: (bytes) => randomBytes(bytes).toString('hex') },
     leases: aLeaseClock(clock),
     live: { tap: () => undefined },
@@ -51,8 +52,16 @@ export async function aBar(db: { sequelize: Sequelize }, overrides: Partial<Deps
     wake: () => undefined,
     push: () => undefined,
     ...overrides,
+    clock,
   };
-  const bar = { sequelize, models, deps, clock };
+}
+
+export async function aBar(
+  db: { sequelize: Sequelize },
+  overrides: Partial<Deps> & { clock?: TestClock } = {},
+): Promise<Bar> {
+  const deps = aDeps(db, overrides);
+  const bar = { sequelize: db.sequelize, models: deps.models, deps, clock: deps.clock };
   return { ...bar, actor: await anOperator(bar) };
 }
 

@@ -16,9 +16,10 @@ export async function paymentAccount(
     'SELECT drawer_id FROM tills WHERE id = $1',
     [till_id],
   );
-  if (till?.drawer_id == null)
+  const drawer_id = till?.drawer_id ?? null;
+  if (drawer_id === null)
     throw new DomainError('input.invalid', { path: 'method', problem: 'no_drawer' });
-  return { kind: 'cash', drawer_id: till.drawer_id };
+  return { kind: 'cash', drawer_id };
 }
 
 /** Top-ups less refunds of a guest by one method, all time: what may go back that way. */

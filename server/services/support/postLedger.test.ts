@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { minor } from '#domain/quantity/money';
-import { inTransaction } from '../db/inTransaction.ts';
-import { query, queryOne } from '../db/query.ts';
-import { postLedger } from '../services/support/postLedger.ts';
-import type { LedgerPosting } from '../services/support/postLedger.ts';
-import { aBar, aGrant, aTap, aVisit, balanceOf, countRows } from '../testing/builders.ts';
-import type { Bar, BuiltVisit } from '../testing/builders.ts';
-import { testDatabase } from '../testing/testDatabase.ts';
-import type { TestDatabase } from '../testing/testDatabase.ts';
+import { inTransaction } from '../../db/inTransaction.ts';
+import { query, queryOne } from '../../db/query.ts';
+import { postLedger } from './postLedger.ts';
+import type { LedgerPosting } from './postLedger.ts';
+import { aBar, aGrant, aTap, aVisit, balanceOf, countRows } from '../../testing/builders.ts';
+import type { Bar, BuiltVisit } from '../../testing/builders.ts';
+import { testDatabase } from '../../testing/testDatabase.ts';
+import type { TestDatabase } from '../../testing/testDatabase.ts';
 
 let db: TestDatabase;
 let bar: Bar;
