@@ -60,6 +60,15 @@ describe('Reporter', () => {
     expect(taken).toEqual([readers('R', 'S')]);
   });
 
+  it('tells a state of the readers only when it is another', async () => {
+    const { reporter, taken, settled } = bench([]);
+    for (const names of [['R'], ['R'], ['S'], ['S'], ['R']]) {
+      reporter.report(readers(...names));
+      await Promise.race([settled(), new Promise((resolve) => setTimeout(resolve, 20))]);
+    }
+    expect(taken).toEqual([readers('R'), readers('S'), readers('R')]);
+  });
+
   it('does not send again what the server refused', async () => {
     const { reporter, taken, complaints, settled } = bench([refusal]);
     reporter.report(scan('A'));

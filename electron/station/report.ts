@@ -33,20 +33,27 @@ const LONGEST_WAIT_MS = 4_000;
  * INVARIANTS
  * - At most one report is on its way, so that scan and removal cannot overtake each other.
  * - Card reports are dropped when stale; the state of the readers is dropped only for a newer one.
- * - A report that the server has refused is not sent again.
+ * - A report that the server has refused is not sent again, nor the state of the readers that it knows already.
  */
 export class Reporter {
   private readonly waiting: { report: StationReport; since: number }[] = [];
   private readonly options: ReporterOptions;
   private sending = false;
   private silent = false;
+  /** The state of the readers as the server knows it, or as it is about to. */
+  private readersTold = '';
 
   constructor(options: ReporterOptions) {
     this.options = options;
   }
 
   report(report: StationReport): void {
-    if (report.type === 'reader.changed') this.dropWaiting(({ type }) => type === 'reader.changed');
+    if (report.type === 'reader.changed') {
+      const readers = JSON.stringify(report);
+      if (readers === this.readersTold) return;
+      this.readersTold = readers;
+      this.dropWaiting(({ type }) => type === 'reader.changed');
+    }
     this.waiting.push({ report, since: this.options.now() });
     if (!this.sending) void this.drain();
   }
