@@ -63,19 +63,20 @@ async function openPorts(
   return { loopback, lan };
 }
 
-/** Every second, and once more at the end: a power cut leaves at most a second unsealed. */
+/** Every second; at start and at the end everything that was ever left behind (docs/adr/0006). A power cut leaves a second unsealed. */
 function startSealer(app: OpenApp, log: Log): () => Promise<void> {
   let sealing: Promise<unknown> | undefined;
-  const seal = (): void => {
-    sealing ??= sealLedger(app.deps)
+  const seal = (sweep: 'recent' | 'all'): void => {
+    sealing ??= sealLedger(app.deps, { sweep })
       .catch((error: unknown) => log.unexpected(error, 'sealer'))
       .finally(() => (sealing = undefined));
   };
-  const timer = setInterval(seal, SEAL_EVERY_MS);
+  seal('all');
+  const timer = setInterval(() => seal('recent'), SEAL_EVERY_MS);
   return async () => {
     clearInterval(timer);
     await sealing;
-    await sealLedger(app.deps);
+    await sealLedger(app.deps, { sweep: 'all' });
   };
 }
 
