@@ -1,0 +1,50 @@
+import { useEffect } from 'react';
+import { BarProvider } from '../lib/format.tsx';
+import { chosenLanguage, showIn } from '../i18n/index.ts';
+import { useLive } from '../live/useLive.ts';
+import { Board } from '../screens/Board/Board.tsx';
+import { Frame } from '../screens/Frame/Frame.tsx';
+import { Kegs } from '../screens/Kegs/Kegs.tsx';
+import { Shift } from '../screens/Shift/Shift.tsx';
+import { Taps } from '../screens/Taps/Taps.tsx';
+import { useBoard } from './board.ts';
+import { usePlace } from './router.ts';
+import type { Place } from './router.ts';
+import type { BoardWire } from '#domain/protocol/till';
+import { Starting } from './Starting.tsx';
+
+/** The till of somebody who is signed in. */
+export function Till() {
+  useLive();
+  const { board, fetchedAt } = useBoard();
+  const place = usePlace();
+  const language = board?.bar.language;
+  useEffect(() => {
+    if (language !== undefined && chosenLanguage() === null) showIn(language);
+  }, [language]);
+  const usable = board !== undefined;
+  useEffect(() => {
+    if (usable) window.till?.mark('usable');
+  }, [usable]);
+  if (!board) return <Starting />;
+  return (
+    <BarProvider bar={board.bar}>
+      <Frame board={board} fetchedAt={fetchedAt} place={place}>
+        <Screen board={board} fetchedAt={fetchedAt} place={place} />
+      </Frame>
+    </BarProvider>
+  );
+}
+
+function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: number; place: Place }) {
+  switch (place.screen) {
+    case 'visits':
+      return <Board board={board} fetchedAt={fetchedAt} visit_id={place.visit_id} />;
+    case 'kegs':
+      return <Kegs />;
+    case 'taps':
+      return <Taps board={board} />;
+    case 'shift':
+      return <Shift board={board} step={place.step} />;
+  }
+}

@@ -1,0 +1,34 @@
+import { createStore } from '../lib/store.ts';
+
+/** The one dialog that may be open, and whom it concerns. */
+export type DialogState =
+  | { kind: 'openVisit'; card_uid: string | null; query: string; guest_id: number | null }
+  | { kind: 'issueCard' | 'replaceCard'; visit_id: number; card_uid: string | null }
+  | { kind: 'topUp' | 'refund' | 'closeVisit' | 'freeCard' | 'reportLost'; visit_id: number }
+  | { kind: 'pourByCode'; visit_id: number | null; tap_id: number | null }
+  | { kind: 'putKeg'; tap_id: number | null; keg_id: number | null }
+  | { kind: 'receiveKeg' }
+  | { kind: 'connectTap'; tap_id: number | null }
+  | { kind: 'silentTap'; tap_id: number }
+  | { kind: 'addTap' }
+  | { kind: 'revokeNode'; node_id: number; name: string }
+  | { kind: 'stopAll' }
+  | { kind: 'endStop' };
+
+export interface OpenDialog {
+  /** a dialog opened anew is a new action, with a new key */
+  serial: number;
+  state: DialogState;
+}
+
+let serial = 0;
+export const dialogStore = createStore<OpenDialog | null>(null);
+
+export function openDialog(state: DialogState): void {
+  serial += 1;
+  dialogStore.set({ serial, state });
+}
+
+export function closeDialog(): void {
+  dialogStore.set(null);
+}

@@ -1,0 +1,72 @@
+import { canonicalUid } from '#domain/card/uid';
+import { cardArrived, wedgeEnded } from '../lib/cards.ts';
+import { createWedgeFilter, WEDGE_GAP_MS } from '../lib/wedge.ts';
+
+const replayed = new WeakSet<Event>();
+
+/** A person's key, given back to whoever has the focus: first the listeners, then the field. */
+function giveBack(key: string): void {
+  const target = document.activeElement ?? document.body;
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+  replayed.add(event);
+  if (!target.dispatchEvent(event)) return;
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
+    document.execCommand('insertText', false, key);
+}
+
+const isPrintable = (event: KeyboardEvent): boolean =>
+  event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+
+/** Space presses the button that has the focus; it must stay a real key. */
+const pressesButton = (event: KeyboardEvent): boolean =>
+  event.key === ' ' && !(event.target instanceof HTMLInputElement);
+
+/** Bursts of a keyboard-wedge reader become cards on every screen and reach no field. */
+export function watchWedge(): () => void {
+  let timer = 0;
+  const filter = createWedgeFilter({
+    typed: (keys) => keys.forEach(giveBack),
+    card: (text) => {
+      wedgeEnded();
+      const reading = canonicalUid(text);
+      cardArrived(reading.ok ? reading.uid : text);
+    },
+  });
+  const swallow = (event: Event): void => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (replayed.has(event) || event.key === 'Shift') return;
+    if (isPrintable(event) && !pressesButton(event)) {
+      window.clearTimeout(timer);
+      filter.key(event.key, event.timeStamp);
+      timer = window.setTimeout(() => filter.flush(), WEDGE_GAP_MS + 10);
+      swallow(event);
+    } else if (event.key === 'Enter') {
+      if (filter.enter(event.timeStamp)) swallow(event);
+    } else {
+      filter.flush();
+    }
+  };
+  window.addEventListener('keydown', onKey, { capture: true });
+  return () => window.removeEventListener('keydown', onKey, { capture: true });
+}
+
+/** Key hints show after a key and hide after a touch. */
+export function watchInputKind(): () => void {
+  const root = document.documentElement;
+  const onPointer = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') root.dataset['input'] = 'touch';
+  };
+  const onKey = (): void => {
+    root.dataset['input'] = 'keys';
+  };
+  window.addEventListener('pointerdown', onPointer, { capture: true });
+  window.addEventListener('keydown', onKey, { capture: true });
+  return () => {
+    window.removeEventListener('pointerdown', onPointer, { capture: true });
+    window.removeEventListener('keydown', onKey, { capture: true });
+  };
+}

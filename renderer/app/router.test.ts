@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { hashOf, placeOf } from './router.ts';
+import type { Place } from './router.ts';
+
+describe('the place in the address', () => {
+  it.each([
+    { screen: 'visits', visit_id: null },
+    { screen: 'visits', visit_id: 1038 },
+    { screen: 'kegs' },
+    { screen: 'taps' },
+    { screen: 'shift', step: 'home' },
+    { screen: 'shift', step: 'check' },
+    { screen: 'shift', step: 'count' },
+  ] satisfies Place[])('$screen survives being written into the address', (place) => {
+    expect(placeOf(hashOf(place))).toEqual(place);
+  });
+
+  it.each(['', '#', '#/', '#/nowhere', '#/visits/x', '#/visits/-1', '#/visits/1e99'])(
+    '%j is the board without a visit',
+    (hash) => {
+      expect(placeOf(hash)).toEqual({ screen: 'visits', visit_id: null });
+    },
+  );
+});

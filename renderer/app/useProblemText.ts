@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next';
+import { errorText } from '#domain/texts/errors';
+import { useFormat } from '../lib/format.tsx';
+import type { Problem } from '../lib/problem.ts';
+
+/** The sentence of a failed request, in the screen's language. `unreachable` is a key of what did not happen. */
+export function useProblemText(): (problem: Problem | null, unreachable?: string) => string | null {
+  const { t } = useTranslation();
+  const { language, currency } = useFormat();
+  return (problem, unreachable = 'problem.unreachable') => {
+    if (problem === null) return null;
+    if (problem.kind === 'unreachable') return t(unreachable);
+    return errorText(problem.code, { currency, ...problem.params })[language];
+  };
+}

@@ -1,0 +1,60 @@
+import { createContext, useContext, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReactNode } from 'react';
+import * as format from '#domain/texts/format';
+import type { Language } from '#domain/texts/format';
+
+/** What the bar's settings say about figures and clocks. */
+export interface Bar {
+  currency: string;
+  time_zone: string;
+}
+
+const BarContext = createContext<Bar>({ currency: 'RUB', time_zone: 'UTC' });
+
+export function BarProvider({ bar, children }: { bar: Bar; children: ReactNode }) {
+  return <BarContext value={bar}>{children}</BarContext>;
+}
+
+export interface Format {
+  language: Language;
+  currency: string;
+  money(minor: number): string;
+  /** without hundredths where they are zero */
+  moneyShort(minor: number): string;
+  count(value: number): string;
+  ml(ml: number): string;
+  litres(ml: number, decimals?: 1 | 2 | 3): string;
+  permille(permille: number): string;
+  /** «№3» / "#3" */
+  number(number: number): string;
+  running(ms: number): string;
+  stay(ms: number): string;
+  span(ms: number): string;
+  time(instant: string | number): string;
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  const bar = useContext(BarContext);
+  const language: Language = i18n.language === 'en' ? 'en' : 'ru';
+  return useMemo(() => formatOf(language, bar), [language, bar]);
+}
+
+export function formatOf(language: Language, bar: Bar): Format {
+  return {
+    language,
+    currency: bar.currency,
+    money: (minor) => format.formatMoney(minor, bar.currency, language),
+    moneyShort: (minor) => format.formatMoneyShort(minor, bar.currency, language),
+    count: (value) => format.formatCount(value, language),
+    ml: (ml) => format.formatMl(ml, language),
+    litres: (ml, decimals = 1) => format.formatLitres(ml, language, decimals),
+    permille: (permille) => format.formatPermille(permille, language),
+    number: (number) => format.formatNumber(number, language),
+    running: format.formatRunning,
+    stay: (ms) => format.formatStay(ms, language),
+    span: (ms) => format.formatSpan(ms, language),
+    time: (instant) => format.formatTimeOfDay(instant, bar.time_zone),
+  };
+}

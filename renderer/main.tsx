@@ -1,0 +1,19 @@
+import '@mantine/core/styles.css';
+import './app/fonts.css';
+import './app/tokens.css';
+import './i18n/index.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { watchInputKind, watchWedge } from './app/keys.ts';
+
+watchWedge();
+watchInputKind();
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );

@@ -1,0 +1,143 @@
+import {
+  IconAlertTriangle,
+  IconClock,
+  IconCreditCard,
+  IconDeviceMobile,
+  IconShieldCheck,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { BoardWire, VisitWire } from '#domain/protocol/till';
+import { cardTail } from '#domain/texts/format';
+import { useGuestName } from '../../app/guestName.ts';
+import { StateBadge } from '../../components/StateBadge.tsx';
+import { useNow } from '../../lib/clock.ts';
+import { cx } from '../../lib/cx.ts';
+import { useFormat } from '../../lib/format.tsx';
+import classes from './Board.module.css';
+import { LockStrip } from './LockStrip.tsx';
+import { PoursTable } from './PoursTable.tsx';
+import { VisitActions } from './VisitActions.tsx';
+
+/** Who, money and limit, lock, pours, actions: always in this order. */
+export function VisitCard({ visit, board }: { visit: VisitWire; board: BoardWire }) {
+  return (
+    <main className={classes['main']} data-testid="visit-card">
+      <Who visit={visit} age_limit={board.bar.age_limit} />
+      <div className={classes['stats']}>
+        <Money visit={visit} />
+        <Limit visit={visit} />
+      </div>
+      <LockStrip visit={visit} board={board} />
+      <PoursTable visit={visit} board={board} />
+      <VisitActions visit={visit} board={board} />
+    </main>
+  );
+}
+
+function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const guestName = useGuestName();
+  const now = useNow(10_000);
+  const end = visit.closed_at === null ? now : Date.parse(visit.closed_at);
+  const stay = format.stay(end - Date.parse(visit.opened_at));
+  return (
+    <div className={classes['head']}>
+      <div className="row">
+        <h1 className="cut">{guestName(visit)}</h1>
+        <span className="space" />
+        <AgeBadge visit={visit} age_limit={age_limit} />
+      </div>
+      <div className={cx(classes['facts'], 'num')}>
+        <span>{t('visit.number', { number: visit.visit_id })}</span>
+        {visit.card_uid !== null && (
+          <span data-testid="visit-card-tail">
+            <IconCreditCard size={16} />
+            {cardTail(visit.card_uid)}
+          </span>
+        )}
+        <span>
+          <IconClock size={16} />
+          {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
+        </span>
+        {visit.guest_phone !== null && (
+          <span>
+            <IconDeviceMobile size={16} />
+            {visit.guest_phone}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function AgeBadge({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
+  const { t } = useTranslation();
+  if (visit.state === 'closed')
+    return (
+      <StateBadge tone="outline" icon={<IconClock size={16} />}>
+        {t('visit.closed')}
+      </StateBadge>
+    );
+  if (age_limit === 0) return null;
+  if (visit.age_confirmed)
+    return (
+      <StateBadge tone="outline" icon={<IconShieldCheck size={16} />}>
+        {t('visit.ageChecked', { age: age_limit })}
+      </StateBadge>
+    );
+  return (
+    <StateBadge tone="attention" icon={<IconAlertTriangle size={16} />}>
+      {t('visit.ageUnchecked')}
+    </StateBadge>
+  );
+}
+
+function Money({ visit }: { visit: VisitWire }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const amounts = { in: format.money(visit.topped_up_minor), out: format.money(visit.poured_minor) };
+  return (
+    <div>
+      <span className={classes['label']}>{t('visit.balance')}</span>
+      <div className={cx(classes['money'], 'num')} data-testid="balance">
+        {format.money(visit.balance_minor)}
+      </div>
+      <div className={cx(classes['note'], 'num')}>
+        {visit.receivable_minor > 0 ? (
+          <span className={classes['debt']}>
+            {t('visit.debt', { sum: format.money(visit.receivable_minor) })}
+          </span>
+        ) : (
+          <>
+            <span className={classes['wide']}>{t('visit.toppedUp', amounts)} </span>
+            <span>{t('visit.poured', amounts)}</span>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Limit({ visit }: { visit: VisitWire }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { limit_ml, limit_used_ml } = visit;
+  if (limit_ml === 0) return <span />;
+  const left = Math.max(0, limit_ml - limit_used_ml);
+  const share = Math.min(100, (100 * limit_used_ml) / limit_ml);
+  return (
+    <div>
+      <span className={classes['label']}>{t('visit.limit')}</span>
+      <div className={cx(classes['mid'], 'num')}>
+        {format.count(limit_used_ml)} <small>{t('visit.limitOf', { limit: format.ml(limit_ml) })}</small>
+      </div>
+      <div className={classes['bar']}>
+        <i style={{ width: `${share}%` }} />
+      </div>
+      <div className={cx(classes['note'], 'num')}>
+        {left === 0 ? t('visit.limitOver') : t('visit.limitLeft', { left: format.ml(left) })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import type { BoardWire, VisitWire } from '#domain/protocol/till';
+import { useVisit } from '../../app/board.ts';
+import { closeDialog, dialogStore } from '../../app/dialogs.ts';
+import type { DialogState } from '../../app/dialogs.ts';
+import { useStore } from '../../lib/store.ts';
+import { CardDialog } from '../CardDialog/CardDialog.tsx';
+import { CloseVisit } from '../CloseVisit/CloseVisit.tsx';
+import { FreeCard } from '../FreeCard/FreeCard.tsx';
+import { PutKeg } from '../Kegs/PutKeg.tsx';
+import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
+import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
+import { PourByCode } from '../PourByCode/PourByCode.tsx';
+import { Refund } from '../Refund/Refund.tsx';
+import { ReportLost } from '../ReportLost/ReportLost.tsx';
+import { AddTap } from '../Taps/AddTap.tsx';
+import { ConnectTap } from '../Taps/ConnectTap.tsx';
+import { EndStop, StopAll } from '../Taps/EmergencyStop.tsx';
+import { RevokeNode } from '../Taps/RevokeNode.tsx';
+import { SilentTap } from '../Taps/SilentTap.tsx';
+import { TopUp } from '../TopUp/TopUp.tsx';
+
+/** The dialog that is open, made anew at each opening: its key of the action is its own. */
+export function Dialogs({ board }: { board: BoardWire }) {
+  const open = useStore(dialogStore);
+  if (open === null) return null;
+  return <DialogOf key={open.serial} state={open.state} board={board} />;
+}
+
+function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
+  const close = closeDialog;
+  switch (state.kind) {
+    case 'openVisit':
+      return <OpenVisit {...state} board={board} onClose={close} />;
+    case 'issueCard':
+    case 'replaceCard':
+      return (
+        <OfVisit visit_id={state.visit_id}>
+          {(visit) => (
+            <CardDialog
+              visit={visit}
+              board={board}
+              kind={state.kind}
+              card_uid={state.card_uid}
+              onClose={close}
+            />
+          )}
+        </OfVisit>
+      );
+    case 'topUp':
+      return (
+        <OfVisit visit_id={state.visit_id}>{(visit) => <TopUp visit={visit} onClose={close} />}</OfVisit>
+      );
+    case 'refund':
+      return (
+        <OfVisit visit_id={state.visit_id}>{(visit) => <Refund visit={visit} onClose={close} />}</OfVisit>
+      );
+    case 'closeVisit':
+      return (
+        <OfVisit visit_id={state.visit_id}>
+          {(visit) => <CloseVisit visit={visit} board={board} onClose={close} />}
+        </OfVisit>
+      );
+    case 'freeCard':
+      return (
+        <OfVisit visit_id={state.visit_id}>
+          {(visit) => <FreeCard visit={visit} board={board} onClose={close} />}
+        </OfVisit>
+      );
+    case 'reportLost':
+      return (
+        <OfVisit visit_id={state.visit_id}>{(visit) => <ReportLost visit={visit} onClose={close} />}</OfVisit>
+      );
+    case 'pourByCode':
+      return <PourByCode {...state} board={board} onClose={close} />;
+    case 'putKeg':
+      return <PutKeg {...state} board={board} onClose={close} />;
+    case 'receiveKeg':
+      return <ReceiveKeg onClose={close} />;
+    case 'connectTap':
+      return <ConnectTap tap_id={state.tap_id} board={board} onClose={close} />;
+    case 'silentTap':
+      return <SilentTap tap_id={state.tap_id} board={board} onClose={close} />;
+    case 'addTap':
+      return <AddTap board={board} onClose={close} />;
+    case 'revokeNode':
+      return <RevokeNode {...state} onClose={close} />;
+    case 'stopAll':
+      return <StopAll onClose={close} />;
+    case 'endStop':
+      return <EndStop onClose={close} />;
+  }
+}
+
+/** A dialog about a visit always shows its newest state. */
+function OfVisit({ visit_id, children }: { visit_id: number; children(visit: VisitWire): ReactNode }) {
+  const { data } = useVisit(visit_id);
+  return data ? children(data) : null;
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardWire } from '#domain/protocol/till';
+import type { Place } from '../../app/router.ts';
+import { Alerts } from './Alerts.tsx';
+import { Dialogs } from './Dialogs.tsx';
+import classes from './Frame.module.css';
+import { NoticeBox } from './NoticeBox.tsx';
+import { Rail } from './Rail.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useFrame } from './useFrame.ts';
+
+export interface FrameProps {
+  board: BoardWire;
+  fetchedAt: number;
+  place: Place;
+  children: ReactNode;
+}
+
+/** What stands around every screen: sections, search, alerts, state of the bar, dialogs. */
+export function Frame({ board, fetchedAt, place, children }: FrameProps) {
+  const { t } = useTranslation();
+  const frame = useFrame(place);
+  return (
+    <div className={classes[place.screen === 'visits' ? 'app' : 'full']}>
+      <a className="unseen" href="#/visits">
+        {t('rail.visits')}
+      </a>
+      <Rail place={place} />
+      <TopBar />
+      <Alerts board={board} offer={frame.offer} trouble={frame.trouble} place={place} />
+      {children}
+      <StatusBar
+        board={board}
+        fetchedAt={fetchedAt}
+        counting={place.screen === 'shift' && place.step !== 'home'}
+      />
+      <NoticeBox />
+      <Dialogs board={board} />
+    </div>
+  );
+}

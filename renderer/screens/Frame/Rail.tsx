@@ -1,0 +1,97 @@
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import {
+  IconBarrel,
+  IconCashRegister,
+  IconCheck,
+  IconDots,
+  IconDroplet,
+  IconGlassFull,
+  IconLanguage,
+  IconMoon,
+  IconSun,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { hashOf } from '../../app/router.ts';
+import type { Place } from '../../app/router.ts';
+import { chooseLanguage } from '../../i18n/index.ts';
+import { cx } from '../../lib/cx.ts';
+import classes from './Frame.module.css';
+import menu from './Menu.module.css';
+
+const SECTIONS: { place: Place; Icon: typeof IconBarrel }[] = [
+  { place: { screen: 'visits', visit_id: null }, Icon: IconGlassFull },
+  { place: { screen: 'kegs' }, Icon: IconBarrel },
+  { place: { screen: 'taps' }, Icon: IconDroplet },
+  { place: { screen: 'shift', step: 'home' }, Icon: IconCashRegister },
+];
+
+export function Rail({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  return (
+    <nav className={classes['rail']} aria-label={t('rail.name')}>
+      {SECTIONS.map(({ place: target, Icon }) => {
+        const on = target.screen === place.screen;
+        return (
+          <a
+            key={target.screen}
+            href={hashOf(target)}
+            className={cx(on && classes['on'])}
+            aria-current={on ? 'page' : undefined}
+            data-testid={`rail-${target.screen}`}
+          >
+            <Icon size={24} />
+            <span>{t(`rail.${target.screen}`)}</span>
+          </a>
+        );
+      })}
+      <More />
+    </nav>
+  );
+}
+
+/** Language, theme and versions: changed in place, without a restart. */
+function More() {
+  const { t, i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const chosen = (is: boolean): ReactNode => (is ? <IconCheck size={20} /> : undefined);
+  const versions = window.till?.versions;
+  return (
+    <Menu position="right-start" offset={8} width={260} classNames={menu}>
+      <Menu.Target>
+        <button type="button" data-testid="rail-more">
+          <IconDots size={24} />
+          <span>{t('rail.more')}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('more.language')}</Menu.Label>
+        {(['ru', 'en'] as const).map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            leftSection={<IconLanguage size={20} />}
+            rightSection={chosen(i18n.language === language)}
+            onClick={() => chooseLanguage(language)}
+          >
+            {language === 'ru' ? 'Русский' : 'English'}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('more.theme')}</Menu.Label>
+        {(['dark', 'light'] as const).map((theme) => (
+          <Menu.Item
+            key={theme}
+            leftSection={theme === 'dark' ? <IconMoon size={20} /> : <IconSun size={20} />}
+            rightSection={chosen(colorScheme === theme)}
+            onClick={() => setColorScheme(theme)}
+          >
+            {t(`more.${theme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>
+          {versions ? `Taptill · Electron ${versions.electron} · Chrome ${versions.chrome}` : 'Taptill'}
+        </Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardWire, VisitWire } from '#domain/protocol/till';
+import { keepVisit } from '../../app/board.ts';
+import { showNotice } from '../../app/notices.ts';
+import { client } from '../../lib/api.ts';
+import { useAction, useRequestId } from '../../lib/useAction.ts';
+import { showNewest } from '../dialogParts.ts';
+import { SILENT_AFTER_MS } from '../tapState.ts';
+
+export function useFreeCard(visit: VisitWire, board: BoardWire, onClose: () => void) {
+  const { t } = useTranslation();
+  const request_id = useRequestId();
+  const [reason, setReason] = useState('');
+  const { visit_id, version: expected_version } = visit;
+  const action = useAction({
+    send: () =>
+      client.visits.forceUnlock.mutate({ request_id, visit_id, expected_version, reason: reason.trim() }),
+    done: (answer) => {
+      keepVisit(answer);
+      window.setTimeout(() => showNotice({ kind: 'say', text: t('free.done') }));
+      onClose();
+    },
+    failed: showNewest(visit),
+  });
+  const tap = board.taps.find((one) => one.tap_id === visit.lock?.tap_id);
+  const reachable = tap !== undefined && tap.silent_ms !== null && tap.silent_ms < SILENT_AFTER_MS;
+  return { reason, setReason, action, reachable };
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PaymentMethod } from '#domain/ledger/accounts';
+import type { VisitWire } from '#domain/protocol/till';
+import { keepVisit } from '../../app/board.ts';
+import { showNotice } from '../../app/notices.ts';
+import { client } from '../../lib/api.ts';
+import { entryMinor, entryOf, entryText } from '../../lib/entry.ts';
+import type { Entry } from '../../lib/entry.ts';
+import { useFormat } from '../../lib/format.tsx';
+import { useAction, useRequestId } from '../../lib/useAction.ts';
+import { showNewest } from '../dialogParts.ts';
+
+/** What no unsettled pour holds: the most that may be given back. */
+export function freeMinor(visit: VisitWire): number {
+  return Math.max(0, visit.balance_minor - visit.reserved_minor);
+}
+
+export function useRefund(visit: VisitWire, onClose: () => void) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const request_id = useRequestId();
+  const free = freeMinor(visit);
+  const [entry, setEntry] = useState<Entry>(() => entryOf(entryText(free)));
+  const [method, setMethod] = useState<PaymentMethod>('cash');
+  const [reason, setReason] = useState('');
+  const amount_minor = entryMinor(entry);
+  const { visit_id, version: expected_version } = visit;
+  const action = useAction({
+    send: () =>
+      client.visits.refund.mutate({
+        request_id,
+        visit_id,
+        expected_version,
+        amount_minor,
+        method,
+        reason: reason.trim(),
+      }),
+    done: (answer) => {
+      keepVisit(answer);
+      window.setTimeout(() =>
+        showNotice({ kind: 'say', text: t('refund.done', { sum: format.money(amount_minor) }) }),
+      );
+      onClose();
+    },
+    failed: showNewest(visit),
+  });
+  const blocked =
+    amount_minor === 0
+      ? t('refund.noAmount')
+      : amount_minor > free
+        ? t('refund.tooMuch', { sum: format.money(free) })
+        : reason.trim() === ''
+          ? t('reason.needed')
+          : null;
+  return { entry, setEntry, method, setMethod, reason, setReason, amount_minor, free, blocked, action };
+}

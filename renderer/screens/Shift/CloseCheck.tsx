@@ -1,0 +1,140 @@
+import { useQuery } from '@tanstack/react-query';
+import { IconAlertTriangle, IconCheck, IconDoorExit, IconHash } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardWire, PrecheckWire } from '#domain/protocol/till';
+import { cardTail } from '#domain/texts/format';
+import { openDialog } from '../../app/dialogs.ts';
+import { useGuestName } from '../../app/guestName.ts';
+import { goTo } from '../../app/router.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
+import { Steps } from '../../components/Bits.tsx';
+import { Button } from '../../components/Button.tsx';
+import { Page } from '../../components/Page.tsx';
+import { trpc } from '../../lib/api.ts';
+import { cx } from '../../lib/cx.ts';
+import { useFormat } from '../../lib/format.tsx';
+import classes from './Shift.module.css';
+
+type Line = PrecheckWire['lines'][number];
+const REFRESH_MS = 3_000;
+
+/** What has to be finished before the drawer is counted. The list follows what happens at the bar. */
+export function CloseCheck({ board }: { board: BoardWire }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(
+    trpc.shifts.precheck.queryOptions(undefined, { refetchInterval: REFRESH_MS, staleTime: 0 }),
+  );
+  const back = (): void => goTo({ screen: 'shift', step: 'home' });
+  const next = (): void => goTo({ screen: 'shift', step: 'count' });
+  useShortcuts({ Escape: back, Enter: data?.clean ? next : undefined });
+  const lines = data?.lines ?? [];
+  const open = lines.filter((line) => line.count > 0);
+  const blocking = open.filter((line) => line.blocks).length;
+  const good = lines.filter((line) => line.count === 0);
+  const left = data === undefined ? t('shift.checking') : t('shift.left', { count: blocking });
+  return (
+    <Page
+      title={t('shift.check')}
+      aside={<Steps names={[t('step.check'), t('step.count'), t('step.compare')]} at={0} />}
+      testId="shift-check"
+      foot={
+        <>
+          <Button size="money" tone="outline" hint="Esc" onPress={back}>
+            {t('shift.goOn')}
+          </Button>
+          <div className="row" style={{ gap: 20 }}>
+            <span className="dim">{t('shift.follows')}</span>
+            <Button
+              size="money"
+              tone="primary"
+              hint="Enter"
+              blocked={data?.clean ? null : left}
+              onPress={next}
+              testId="to-count"
+            >
+              {t('shift.toCount')}
+            </Button>
+          </div>
+        </>
+      }
+    >
+      {open.map((line, index) => (
+        <CheckLine key={line.kind} line={line} board={board} first={index === 0} />
+      ))}
+      <div className={classes['goods']}>
+        {good.map((line) => (
+          <div key={line.kind} className={cx(classes['check'], classes['good'])}>
+            <IconCheck size={24} />
+            <span className={classes['number']}>0</span>
+            <span>{t(`precheck.${line.kind}.none`)}</span>
+          </div>
+        ))}
+      </div>
+    </Page>
+  );
+}
+
+function CheckLine({ line, board, first }: { line: Line; board: BoardWire; first: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes['check']} data-testid={`precheck-${line.kind}`}>
+      <IconAlertTriangle size={24} />
+      <span className={cx(classes['number'], 'num')}>{line.count}</span>
+      <div>
+        <h3>{t(`precheck.${line.kind}.title`, { count: line.count })}</h3>
+        <div className={classes['who']}>
+          <Who line={line} board={board} />
+        </div>
+      </div>
+      <Fix line={line} first={first} />
+    </div>
+  );
+}
+
+/** Of whom the line speaks; what only tells and does not block says so. */
+function Who({ line, board }: { line: Line; board: BoardWire }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const guestName = useGuestName();
+  if (line.tap_numbers.length > 0)
+    return (
+      line.tap_numbers.map((number) => t('lock.tap', { tap: format.number(number) })).join(', ') +
+      ` · ${t(`precheck.${line.kind}.note`)}`
+    );
+  const visits = board.visits.filter((visit) => line.visit_ids.includes(visit.visit_id));
+  if (visits.length === 0) return t(`precheck.${line.kind}.note`);
+  return visits.slice(0, 3).map((visit) => (
+    <div key={visit.visit_id} className="cut num">
+      {guestName(visit)}
+      {visit.card_uid !== null && ` · ${t('precheck.card', { tail: cardTail(visit.card_uid) })}`} ·{' '}
+      {format.money(visit.balance_minor)}
+    </div>
+  ));
+}
+
+function Fix({ line, first }: { line: Line; first: boolean }) {
+  const { t } = useTranslation();
+  const tone = first ? 'primary' : 'plain';
+  const visit_id = line.visit_ids[0] ?? null;
+  if (visit_id === null) return <span />;
+  if (line.kind === 'active_visits')
+    return (
+      <Button
+        tone={tone}
+        icon={<IconDoorExit size={20} />}
+        onPress={() => goTo({ screen: 'visits', visit_id })}
+      >
+        {t('precheck.toVisit')}
+      </Button>
+    );
+  return (
+    <Button
+      tone={tone}
+      icon={<IconHash size={20} />}
+      onPress={() => openDialog({ kind: 'pourByCode', visit_id, tap_id: null })}
+    >
+      {t('precheck.enter')}
+    </Button>
+  );
+}

@@ -1,0 +1,134 @@
+import { IconMinus, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardWire } from '#domain/protocol/till';
+import { goTo } from '../../app/router.ts';
+import { useProblemText } from '../../app/useProblemText.ts';
+import { Figure, Steps, Warning } from '../../components/Bits.tsx';
+import { Button } from '../../components/Button.tsx';
+import { NumberPad } from '../../components/NumberPad.tsx';
+import { Page } from '../../components/Page.tsx';
+import { client } from '../../lib/api.ts';
+import { justAfterWedge } from '../../lib/cards.ts';
+import { useFormat } from '../../lib/format.tsx';
+import { queryClient } from '../../lib/queryClient.ts';
+import { useAction, useRequestId } from '../../lib/useAction.ts';
+import { closedShift } from './closedShift.ts';
+import { countedMinor, denominationsOf, typeCount } from './denominations.ts';
+import classes from './Shift.module.css';
+
+/** A blind count: what should be there is shown only afterwards. */
+export function CountDrawer({ board: _board }: { board: BoardWire }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const problemText = useProblemText();
+  const form = useCount();
+  const back = (): void => goTo({ screen: 'shift', step: 'check' });
+  const problem = problemText(form.action.problem, 'shift.closeUnreachable');
+  const confirm = (): void => {
+    if (!justAfterWedge()) form.action.run(undefined);
+  };
+  return (
+    <Page
+      title={t('shift.countTitle')}
+      aside={<Steps names={[t('step.check'), t('step.count'), t('step.compare')]} at={1} />}
+      testId="shift-count"
+      foot={
+        <>
+          <Button size="money" tone="outline" onPress={back}>
+            {t('dialog.back')}
+          </Button>
+          <Button size="money" tone="primary" busy={form.action.busy} onPress={confirm} testId="confirm">
+            {t('shift.compare', { sum: format.money(form.counted) })}
+          </Button>
+        </>
+      }
+    >
+      <div className={classes['count']}>
+        <Column form={form} title={t('shift.notes')} kind="note" />
+        <div className={classes['stack']}>
+          <Column form={form} title={t('shift.coins')} kind="coin" />
+          <Figure big label={t('shift.counted')} value={format.money(form.counted)} testId="counted" />
+          <p className="dim">{t('shift.blind')}</p>
+          <div role="alert">{problem !== null && <Warning fact={problem} />}</div>
+        </div>
+        <NumberPad onKey={form.onKey} />
+      </div>
+    </Page>
+  );
+}
+
+type Form = ReturnType<typeof useCount>;
+
+function Column({ form, title, kind }: { form: Form; title: string; kind: 'note' | 'coin' }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div>
+      <span className={classes['label']}>{title}</span>
+      {form.denominations
+        .filter((one) => one.kind === kind)
+        .map(({ minor }) => (
+          <div key={minor} className={classes['note']}>
+            <b className="num">{format.moneyShort(minor)}</b>
+            <div className={classes['stepper']}>
+              <Button
+                size="row"
+                label={t('shift.fewer')}
+                icon={<IconMinus size={20} />}
+                keepsFocus
+                onPress={() => form.step(minor, -1)}
+              />
+              <input
+                value={form.counts[minor] ?? 0}
+                inputMode="none"
+                aria-label={format.moneyShort(minor)}
+                onFocus={() => form.setActive(minor)}
+                onChange={(event) => form.set(minor, event.currentTarget.value)}
+                data-testid={`count-${minor}`}
+              />
+              <Button
+                size="row"
+                label={t('shift.more')}
+                icon={<IconPlus size={20} />}
+                keepsFocus
+                onPress={() => form.step(minor, 1)}
+              />
+            </div>
+            <span className="num">{format.money(minor * (form.counts[minor] ?? 0))}</span>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+function useCount() {
+  const { currency } = useFormat();
+  const request_id = useRequestId();
+  const denominations = denominationsOf(currency);
+  const [counts, setCounts] = useState<Record<number, number>>({});
+  const [active, setActive] = useState(denominations[0]?.minor ?? 0);
+  const counted = countedMinor(counts);
+  const set = (minor: number, text: string): void => {
+    const count = Number(text.replace(/\D/g, '').slice(0, 5));
+    setCounts((old) => ({ ...old, [minor]: count }));
+  };
+  const action = useAction({
+    send: () => client.shifts.close.mutate({ request_id, counted_cash_minor: counted }),
+    done: (answer) => {
+      closedShift.set(answer);
+      void queryClient.invalidateQueries();
+    },
+  });
+  return {
+    denominations,
+    counts,
+    counted,
+    active,
+    setActive,
+    set,
+    step: (minor: number, by: 1 | -1) => set(minor, String(Math.max(0, (counts[minor] ?? 0) + by))),
+    onKey: (key: string) => set(active, typeCount(counts[active] ?? 0, key)),
+    action,
+  };
+}

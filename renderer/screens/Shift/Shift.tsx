@@ -1,0 +1,23 @@
+import type { BoardWire } from '#domain/protocol/till';
+import { CloseCheck } from './CloseCheck.tsx';
+import { CountDrawer } from './CountDrawer.tsx';
+import { OpenShift } from './OpenShift.tsx';
+import { ShiftHome } from './ShiftHome.tsx';
+import { closedShift } from './closedShift.ts';
+import { ShiftClosed } from './ShiftClosed.tsx';
+import { useStore } from '../../lib/store.ts';
+
+export interface ShiftProps {
+  board: BoardWire;
+  step: 'home' | 'check' | 'count';
+}
+
+/** Open with float; close by a check list, a blind count and the comparison. */
+export function Shift({ board, step }: ShiftProps) {
+  const closed = useStore(closedShift);
+  if (closed !== null) return <ShiftClosed closed={closed} />;
+  if (board.shift === null) return <OpenShift />;
+  if (step === 'check') return <CloseCheck board={board} />;
+  if (step === 'count') return <CountDrawer board={board} />;
+  return <ShiftHome board={board} shift={board.shift} />;
+}
