@@ -30,6 +30,7 @@ export async function listenLoopback(
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH,
     allowMethodOverride: true,
+    responseMeta: () => ({ headers: new Headers({ vary: 'origin' }) }),
     createContext: ({ req }) => tillContext(app, req),
     onError: ({ error, path }) => reportUnexpected(error, (cause) => app.report(cause, path ?? 'request')),
   });
@@ -48,10 +49,16 @@ export async function listenLoopback(
   return open(server, options.port, '127.0.0.1');
 }
 
-/** What is left of a body that was refused half-way is not read. */
+/** What is left of a body after the answer is read away, so that the connection may be used again; too much of it is not. */
 export function endUnread(req: IncomingMessage, res: ServerResponse): void {
   res.once('finish', () => {
-    if (!req.complete) req.destroy();
+    if (req.complete) return;
+    let bytes = 0;
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) req.destroy();
+    });
+    req.resume();
   });
 }
 
