@@ -8,6 +8,8 @@ export const QUARANTINE_REASONS = [
   'other_facts',
   'unknown_grant',
   'facts_do_not_belong_together',
+  /** a rule of the database stood against it: the program is wrong, and the volume is shown */
+  'not_bookable',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 

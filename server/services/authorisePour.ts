@@ -129,16 +129,16 @@ async function writeGrant(
   await insertAttempt(unit, asked, 'granted', null);
   const { epoch } = await queryOne<{ epoch: number }>(
     unit,
-    `UPDATE visits SET active_tap_id = $2, lock_set_at = now(), lock_epoch = lock_epoch + 1, version = version + 1
+    `UPDATE visits SET active_tap_id = $2, lock_set_at = $3, lock_epoch = lock_epoch + 1, version = version + 1
      WHERE id = $1 RETURNING lock_epoch AS epoch`,
-    [gates.visit.visit_id, gates.tap.tap_id],
+    [gates.visit.visit_id, gates.tap.tap_id, deps.clock.now().toISOString()],
   );
   const id = deps.random.uuid();
   await query(
     unit,
     `INSERT INTO grants (id, client_tx_id, node_id, tap_id, visit_id, guest_id, card_id, keg_id, beverage_id, shift_id, epoch, short_id,
-       price_minor_per_litre, limit_ml, limit_minor, overshoot_ml)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+       price_minor_per_litre, limit_ml, limit_minor, overshoot_ml, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       id,
       asked.input.client_tx_id,
@@ -156,6 +156,7 @@ async function writeGrant(
       decision.limit_ml,
       decision.limit_minor,
       gates.facts.tap.overshoot_ml,
+      deps.clock.now().toISOString(),
     ],
   );
   const grant = await findGrant(unit, id);

@@ -26,18 +26,16 @@ import { verifyBooks } from './verifyBooks.ts';
  * 10-grants, «states, events, effects»: a case for every cell. The guest has 1,000.00, the beer costs 300.00 a litre, the
  * keg holds 30 l, the limit is 2000 ml (600.00); a pour is 500 ml (150.00), a manual entry 300 ml (90.00).
  */
-const STATES = [
-  'unknown',
-  'open',
-  'open, lease over',
-  'orphaned',
-  'orphaned, lease over',
-  'settled',
-  'released',
-  'manual',
-  'manual 0',
-] as const;
-type State = (typeof STATES)[number];
+type State =
+  | 'unknown'
+  | 'open'
+  | 'open, lease over'
+  | 'orphaned'
+  | 'orphaned, lease over'
+  | 'settled'
+  | 'released'
+  | 'manual'
+  | 'manual 0';
 type Case = { scene: Scene; grant: GrantWire; input: AuthoriseInput; pushed: NodeCommand[] };
 
 const FREE = {
@@ -539,10 +537,9 @@ it('the visit and the shift close once every grant has ended', async () => {
   const at = await reach('settled');
   expect(await answerOf(() => EVENTS['close visit']!.run(at))).toBe('done');
   const { bar } = at.scene;
-  const cash = await queryOne<{ counted: number }>(bar.sequelize, `SELECT 0::int AS counted`);
   const closed = await closeShift(bar.deps, LEAD(at.scene), {
     request_id: randomUUID(),
-    counted_cash_minor: cash.counted,
+    counted_cash_minor: 0,
   });
   expect(closed.z_number).toBe(1);
   expect((await verifyBooks(bar.deps)).broken).toEqual([]);

@@ -60,7 +60,7 @@ async function noteStops(
   const news = await query<{ grant_id: string; tap_id: number; visit_id: number; guest_id: number }>(
     unit,
     `SELECT g.id AS grant_id, g.tap_id, g.visit_id, g.guest_id FROM grants g WHERE g.id = ANY ($2::uuid[]) AND g.node_id = $1
-       AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.action = 'grant.stop_acknowledged' AND a.grant_id = g.id AND a.at >= g.created_at)`,
+       AND NOT EXISTS (SELECT 1 FROM audit_events a WHERE a.action = 'grant.stop_acknowledged' AND a.grant_id = g.id AND a.at > g.created_at - interval '1 day')`,
     [acked.node_id, acked.grant_ids],
   );
   for (const grant of news) {
