@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { completeLock, type Lock } from './completeLock.ts';
 
@@ -53,6 +55,11 @@ describe('completeLock', () => {
       },
     };
     expect(completeLock(lock)).toEqual([]);
+  });
+
+  it("the project's own lock file is complete; otherwise run node build/completeLock.ts", () => {
+    const text = readFileSync(join(import.meta.dirname, '../package-lock.json'), 'utf8');
+    expect(completeLock(JSON.parse(text) as Lock)).toEqual([]);
   });
 
   it.each([
