@@ -13,6 +13,14 @@ export default defineConfig({
       { test: { name: 'domain', include: ['domain/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'server', include: ['server/**/*.test.ts'], ...patient, ...postgres } },
       { test: { name: 'node', include: ['tap-node/**/*.test.ts'], ...patient, ...postgres } },
+      {
+        test: {
+          name: 'fault',
+          include: ['e2e/fault/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
       { test: { name: 'build', include: ['build/**/*.test.ts', 'electron/**/*.test.ts'], ...patient } },
       {
         test: { name: 'renderer', include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], ...patient },
