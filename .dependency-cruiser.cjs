@@ -10,7 +10,7 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: ['^electron$', 'virtual:'] } },
-    layer('nothing-imports-the-api', '^server/(?!api/|main)', '^server/api/'),
+    layer('nothing-imports-the-api', '^server/(?!api/|main|runServer|openApp)', '^server/api/'),
     layer('queries-and-models-know-no-services', '^server/(queries|models|presenters|events|db)/', '^server/services/(?!support/)'),
     layer('models-know-only-the-domain', '^server/models/', '^server/(?!models/|db/)'),
     layer('presenters-do-not-query', '^server/presenters/', '^server/(?!presenters/|models/)'),

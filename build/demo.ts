@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createTRPCClient, httpLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { errorText } from '#domain/texts/errors';
 import type { TillRouter } from '#server/api/tillRouter';
 import { openTill } from './lib/openTill.ts';
 import type { OpenTill } from './lib/openTill.ts';
@@ -22,7 +23,7 @@ type DemoNode = (typeof NODES)[number];
 
 function client(url: string, token?: string) {
   return createTRPCClient<TillRouter>({
-    links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+    links: [httpBatchLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
   });
 }
 type Api = ReturnType<typeof client>;
@@ -42,7 +43,7 @@ async function signInAsEngineer(url: string): Promise<Api> {
 async function startNode(api: Api, till: OpenTill, node: DemoNode): Promise<ChildProcess> {
   const data = path.join(DATA, `tap-${node.tap_numbers.join('-')}`);
   const board = await api.board.get.query();
-  if (!existsSync(path.join(data, 'identity.json'))) {
+  if (!existsSync(path.join(data, 'node.json'))) {
     const tap_ids = board.taps
       .filter((tap) => node.tap_numbers.includes(tap.number))
       .map((tap) => tap.tap_id);
@@ -83,6 +84,13 @@ function finished(child: ChildProcess, problem: string): Promise<void> {
   });
 }
 
+/** What the till answers is a code with parameters; its sentence stands in the texts. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof TRPCClientError)) return error instanceof Error ? error.message : String(error);
+  const problem = (error as TRPCClientError<TillRouter>).data?.taptill;
+  return problem ? `${errorText(problem.code, problem.params).en} ${JSON.stringify(problem.params)}` : error.message;
+}
+
 try {
   const till = await openTill({
     dataDir: DATA,
@@ -113,6 +121,6 @@ try {
   process.exitCode = await till.closed;
   stop();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(sentenceOf(error));
   process.exitCode = 1;
 }

@@ -47,6 +47,7 @@ CREATE TABLE grants (
 CREATE UNIQUE INDEX grants_one_open_per_visit ON grants (visit_id) WHERE state = 'open';
 CREATE UNIQUE INDEX grants_one_per_visit_and_short_id ON grants (visit_id, short_id);
 CREATE UNIQUE INDEX grants_one_unsettled_per_short_id ON grants (short_id) WHERE state IN ('open', 'orphaned');
+CREATE INDEX grants_by_short_id ON grants (short_id);
 CREATE INDEX grants_unsettled_by_guest ON grants (guest_id) WHERE state IN ('open', 'orphaned');
 CREATE INDEX grants_unsettled_by_node ON grants (node_id) WHERE state IN ('open', 'orphaned');
 

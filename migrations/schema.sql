@@ -168,6 +168,7 @@ TABLE grants
   CONSTRAINT grants_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   CONSTRAINT grants_visit_id_epoch_key UNIQUE (visit_id, epoch)
   CONSTRAINT grants_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
+  CREATE INDEX grants_by_short_id ON public.grants USING btree (short_id)
   CREATE UNIQUE INDEX grants_one_open_per_visit ON public.grants USING btree (visit_id) WHERE (state = 'open'::text)
   CREATE UNIQUE INDEX grants_one_per_visit_and_short_id ON public.grants USING btree (visit_id, short_id)
   CREATE UNIQUE INDEX grants_one_unsettled_per_short_id ON public.grants USING btree (short_id) WHERE (state = ANY (ARRAY['open'::text, 'orphaned'::text]))

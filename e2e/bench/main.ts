@@ -1,0 +1,131 @@
+/**
+ * `npm run bench [-- --json] [--quick]`: figures of one run on one machine. Latency open loop at 16 taps over TLS; throughput closed loop at
+ * 1, 8, 16 and 32 lanes beside the same two transactions straight on PostgreSQL in the same run; CPU shares; cold start. Client, server
+ * and database share the machine's cores.
+ */
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { openBenchBar } from './benchBar.ts';
+import type { BenchBar } from './benchBar.ts';
+import { coldStart } from './coldStart.ts';
+import { cpuSeconds, percentile } from './figures.ts';
+import { closedLoop, openLoop } from './load.ts';
+import { productCycle } from './productCycle.ts';
+import { rawCycle } from './rawCycle.ts';
+import type { Lane } from './rawCycle.ts';
+
+const json = process.argv.includes('--json');
+const quick = process.argv.includes('--quick');
+const TIMES = quick
+  ? { open_ms: 6_000, closed_ms: 2_000, starts: 1 }
+  : { open_ms: 30_000, closed_ms: 6_000, starts: 5 };
+const LANES = 32;
+const OPEN_LOOP = { taps: 16, period_ms: 2_000 };
+
+const say = (line: string): void => {
+  if (!json) console.log(line);
+};
+
+async function latency(bar: BenchBar) {
+  const watched = watchCpu(bar);
+  const runs = await openLoop(
+    bar.lanes.slice(0, OPEN_LOOP.taps),
+    { ...OPEN_LOOP, duration_ms: TIMES.open_ms },
+    productCycle,
+  );
+  const cpu = watched();
+  const authorise = runs.map(({ result, late_ms }) => result.authorise_ms + late_ms);
+  const settle = runs.map(({ result }) => result.settle_ms);
+  return {
+    taps: OPEN_LOOP.taps,
+    cycles: runs.length,
+    authorise_p50_ms: percentile(authorise, 50),
+    authorise_p95_ms: percentile(authorise, 95),
+    settle_p50_ms: percentile(settle, 50),
+    settle_p95_ms: percentile(settle, 95),
+    cpu,
+  };
+}
+
+async function throughput(bar: BenchBar) {
+  const rows = [];
+  const raw = await rawLanes(bar);
+  try {
+    for (const lanes of [1, 8, 16, 32]) {
+      const raw_cycles_per_s = await closedLoop(raw.slice(0, lanes), TIMES.closed_ms, ({ client, lane }) =>
+        rawCycle(client, lane),
+      );
+      const watched = watchCpu(bar);
+      const cycles_per_s = await closedLoop(bar.lanes.slice(0, lanes), TIMES.closed_ms, productCycle);
+      const ratio = Math.round((cycles_per_s / raw_cycles_per_s) * 100) / 100;
+      rows.push({ lanes, cycles_per_s, raw_cycles_per_s, ratio, cpu: watched() });
+      say(`closed loop, ${lanes} lanes: ${cycles_per_s} cycles/s, raw ${raw_cycles_per_s}, ratio ${ratio}`);
+    }
+  } finally {
+    await Promise.all(raw.map(({ client }) => client.end()));
+  }
+  return rows;
+}
+
+/** Shares of one core used by the server, by PostgreSQL and by this process since the call. */
+function watchCpu(bar: BenchBar) {
+  const postmaster = Number(
+    readFileSync(join(bar.server.dataDir, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
+  const read = () => ({
+    server: cpuSeconds(bar.server.pid),
+    postgres: cpuSeconds(postmaster),
+    bench: process.cpuUsage(),
+  });
+  const before = read();
+  const began = performance.now();
+  return () => {
+    const after = read();
+    const seconds = (performance.now() - began) / 1000;
+    const share = (used: number): number => Math.round((used / seconds) * 100) / 100;
+    const bench = (after.bench.user + after.bench.system - before.bench.user - before.bench.system) / 1e6;
+    return {
+      server: share(after.server - before.server),
+      postgres: share(after.postgres - before.postgres),
+      bench: share(bench),
+    };
+  };
+}
+
+async function rawLanes(bar: BenchBar): Promise<{ client: pg.Client; lane: Lane }[]> {
+  return Promise.all(
+    bar.lanes.map(async ({ raw_visit_id: visit_id, node, tap_id }) => {
+      const client = new pg.Client({ connectionString: bar.appUrl });
+      await client.connect();
+      const { rows } = await client.query<Lane>(
+        `SELECT (SELECT id FROM shifts WHERE state = 'open') AS shift_id, $2::bigint AS node_id, $3::bigint AS tap_id, v.id AS visit_id, v.guest_id,
+                (SELECT card_id FROM visit_cards WHERE visit_id = v.id AND ended_at IS NULL) AS card_id, t.keg_id, k.beverage_id,
+                (SELECT id FROM ledger_accounts WHERE kind = 'guest' AND guest_id = v.guest_id) AS guest_account_id,
+                (SELECT id FROM ledger_accounts WHERE kind = 'sales') AS sales_account_id
+           FROM visits v, taps t JOIN kegs k ON k.id = t.keg_id WHERE v.id = $1 AND t.id = $3`,
+        [visit_id, node.node_id, tap_id],
+      );
+      if (!rows[0]) throw new Error(`the bench's visit ${visit_id} is gone`);
+      return { client, lane: rows[0] };
+    }),
+  );
+}
+
+const bar = await openBenchBar(LANES);
+try {
+  for (const lane of bar.lanes) await productCycle(lane);
+  const open_loop = await latency(bar);
+  say(
+    `open loop, ${open_loop.taps} taps: authorise p50 ${open_loop.authorise_p50_ms} ms, p95 ${open_loop.authorise_p95_ms} ms; ` +
+      `settle p50 ${open_loop.settle_p50_ms} ms, p95 ${open_loop.settle_p95_ms} ms`,
+  );
+  const closed_loop = await throughput(bar);
+  const cold_start = await coldStart(TIMES.starts, say);
+  console.log(
+    JSON.stringify({ machine: { cores: cpus().length }, quick, open_loop, closed_loop, cold_start }),
+  );
+} finally {
+  await bar.close();
+}

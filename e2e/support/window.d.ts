@@ -1,0 +1,7 @@
+import type { TillBridge } from '#electron/bridge';
+
+declare global {
+  interface Window {
+    till: TillBridge;
+  }
+}
