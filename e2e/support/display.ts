@@ -11,9 +11,12 @@ export interface Display {
 /** A screen of its own for one Electron, whatever else runs on this machine. */
 export async function openDisplay(size = '1366x768'): Promise<Display> {
   await ensureSystemPackages(SYSTEM_PACKAGES.electron, 'showing the Electron window to tests');
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  // A test run that is killed must not leave its screens behind.
+  const server = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'Xvfb', '-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp'],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+  );
   const number = await displayNumber(server);
   return { name: `:${number}`, close: () => endProcess(server) };
 }
