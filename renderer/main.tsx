@@ -5,10 +5,11 @@ import './i18n/index.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { watchInputKind, watchWedge } from './app/keys.ts';
+import { keepFocusOnPress, watchInputKind, watchWedge } from './app/keys.ts';
 
 watchWedge();
 watchInputKind();
+keepFocusOnPress();
 
 const root = document.getElementById('root');
 if (root)

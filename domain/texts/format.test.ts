@@ -100,6 +100,17 @@ describe('format', () => {
     expect(format.formatTimeOfDay('2026-11-24T21:05:00Z', 'Europe/Moscow')).toBe('00:05');
   });
 
+  it('a day has its month in words, whatever the zone of this computer', () => {
+    expect(format.formatDay('2026-11-24', 'ru')).toBe('24\u00a0ноября 2026');
+    expect(format.formatDay('2026-01-01', 'en')).toBe('1\u00a0January 2026');
+  });
+
+  it('of a phone only the tail is shown', () => {
+    expect(format.formatPhoneTail('79165554512')).toBe(s('+7 ··· 45-12'));
+    expect(format.formatPhoneTail('4512')).toBe(s('··· 45-12'));
+    expect(format.formatPhoneTail('447700900123')).not.toContain('7700');
+  });
+
   it.each([
     [1, 'визит', 'visit'],
     [2, 'визита', 'visits'],

@@ -106,6 +106,26 @@ export function formatTimeOfDay(instant: string | number, time_zone: string): st
   }).format(new Date(instant));
 }
 
+/** «24 ноября 2026» / "24 November 2026" from a date without a time. */
+export function formatDay(date: string, language: Language): string {
+  const parts = new Intl.DateTimeFormat(language === 'ru' ? 'ru' : 'en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).formatToParts(new Date(`${date}T12:00:00Z`));
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('day')}${NBSP}${part('month')} ${part('year')}`;
+}
+
+/** A phone as it may be seen over a shoulder: «+7 ··· 45-12». Takes whole numbers and tails. */
+export function formatPhoneTail(digits: string): string {
+  const last = digits.slice(-4);
+  const tail = last.length === 4 ? `${last.slice(0, 2)}-${last.slice(2)}` : last;
+  const country = digits.length === 11 && digits.startsWith('7') ? `+7${NBSP}` : '';
+  return `${country}···${NBSP}${tail}`;
+}
+
 /** The last four characters of a UID, as cards are called at the bar. */
 export function cardTail(uid: string): string {
   return uid.slice(-4);

@@ -54,6 +54,20 @@ export function watchWedge(): () => void {
   return () => window.removeEventListener('keydown', onKey, { capture: true });
 }
 
+/**
+ * A pressed button, link or option does not take the focus from the field that is being filled: in a dialog the amount,
+ * elsewhere the search. Keys still move it.
+ */
+export function keepFocusOnPress(): () => void {
+  const onPress = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest('input, textarea, select, label, output, pre')) return;
+    if (target?.closest('button, a, [role="radio"]')) event.preventDefault();
+  };
+  window.addEventListener('mousedown', onPress, { capture: true });
+  return () => window.removeEventListener('mousedown', onPress, { capture: true });
+}
+
 /** Key hints show after a key and hide after a touch. */
 export function watchInputKind(): () => void {
   const root = document.documentElement;

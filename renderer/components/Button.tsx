@@ -29,7 +29,6 @@ export interface ButtonProps {
   testId?: string;
   submit?: boolean;
   ref?: Ref<HTMLButtonElement>;
-  keepsFocus?: boolean;
 }
 
 /** Every button of the till. One amber one on a screen: what to do next. */
@@ -49,7 +48,7 @@ export function Button(props: ButtonProps) {
         classes['button'],
         size !== 'normal' && classes[size],
         blocked === null ? tone !== 'plain' && classes[tone] : classes['blocked'],
-        (props.left || (blocked !== null && size === 'money')) && classes['left'],
+        props.left && classes['left'],
         props.wide && classes['wide'],
         props.square && classes['square'],
         busy && classes['busy'],
@@ -60,7 +59,6 @@ export function Button(props: ButtonProps) {
       aria-busy={busy || undefined}
       aria-pressed={props.pressed}
       data-testid={props.testId}
-      onPointerDown={props.keepsFocus ? (event) => event.preventDefault() : undefined}
       onClick={press}
     >
       {props.icon}

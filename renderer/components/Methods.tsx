@@ -24,7 +24,6 @@ export function Methods({ methods = ['cash', 'card_terminal'], method, onChange 
             tone={one === method ? 'chosen' : 'plain'}
             pressed={one === method}
             icon={<Icon size={20} />}
-            keepsFocus
             onPress={() => onChange(one)}
             testId={`method-${one}`}
           >

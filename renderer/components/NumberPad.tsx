@@ -11,11 +11,11 @@ export interface NumberPadProps {
   corner?: '00' | null;
 }
 
-/** Keys of at least 64 × 64. They leave the focus where it is: in the field that they fill. */
+/** Keys of at least 64 × 64. */
 export function NumberPad({ onKey, corner = '00' }: NumberPadProps) {
   const { t } = useTranslation();
   const key = (text: string) => (
-    <Button key={text} className={classes['key']} keepsFocus onPress={() => onKey(text)}>
+    <Button key={text} className={classes['key']} onPress={() => onKey(text)}>
       {text}
     </Button>
   );
@@ -28,7 +28,6 @@ export function NumberPad({ onKey, corner = '00' }: NumberPadProps) {
         className={classes['key']}
         label={t('pad.erase')}
         icon={<IconBackspace size={24} />}
-        keepsFocus
         onPress={() => onKey('Backspace')}
       />
     </div>

@@ -16,7 +16,6 @@ export function QuickAmounts({ options, chosen, onChoose }: QuickAmountsProps) {
           key={`${index}-${label}`}
           tone={minor === chosen ? 'chosen' : 'plain'}
           pressed={minor === chosen}
-          keepsFocus
           onPress={() => onChoose(minor)}
         >
           <span className="num">{label}</span>

@@ -119,7 +119,7 @@ export const en = {
       instead: 'The card is free, the guest can pour. There is nothing to unlock.',
     },
     no_pending_pour: {
-      short: 'all pours recorded',
+      short: 'nothing to enter',
       instead: 'No pour of this guest lacks a volume. A code is needed only when a tap did not send it.',
     },
     pour_may_run: {
@@ -315,6 +315,7 @@ export const en = {
     cancel: 'Keep it open',
     rest: 'What is left',
     spent: 'Poured',
+    paidIn: 'topped up {{sum}}',
     refund: 'Give it back',
     refundNote: 'paid out now',
     keep: 'Keep on the account',
@@ -484,6 +485,7 @@ export const en = {
     hidden: 'hidden until compared',
     taps: 'Taps',
     allThere: 'connected',
+    nonePaired: 'not connected',
     silent: 'offline: {{taps}}',
     offline: 'The till does not answer',
     change: 'Lock',
@@ -528,6 +530,8 @@ export const en = {
   },
   precheck: {
     toVisit: 'To the visit',
+    andMore_one: 'and {{count}} more',
+    andMore_other: 'and {{count}} more',
     enter: 'Enter the volume',
     card: 'card {{tail}}',
     active_visits: {
@@ -588,6 +592,7 @@ export const en = {
     finish: 'Open the bar',
     demo: 'Load the demo bar',
     demoReady: 'The demo bar is loaded',
+    demoPins: 'PINs: {{pins}}',
     ready: 'The bar is ready',
     recovery: 'Write down the recovery code',
     recoveryText: 'It opens the till when every PIN is forgotten. Keep it away from the till.',

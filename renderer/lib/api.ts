@@ -1,4 +1,4 @@
-import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { EventSource } from 'eventsource';
 import type { TillRouter } from '#server/api/tillRouter';
@@ -51,8 +51,10 @@ export const client = createTRPCClient<TillRouter>({
             fetch(url, { ...(init as RequestInit), headers: { ...init.headers, ...auth() } }),
         }),
       }),
-      false: httpLink({
+      false: httpBatchLink({
         url: PLACEHOLDER + PATH,
+        maxItems: 10,
+        maxURLLength: 4000,
         headers: auth,
         fetch: (input, init) => patientFetch(input as string, init as RequestInit),
       }),

@@ -32,6 +32,9 @@ export interface Format {
   stay(ms: number): string;
   span(ms: number): string;
   time(instant: string | number): string;
+  /** a business date: 2026-11-24 */
+  day(date: string): string;
+  phone(digits: string): string;
 }
 
 export function useFormat(): Format {
@@ -56,5 +59,7 @@ export function formatOf(language: Language, bar: Bar): Format {
     stay: (ms) => format.formatStay(ms, language),
     span: (ms) => format.formatSpan(ms, language),
     time: (instant) => format.formatTimeOfDay(instant, bar.time_zone),
+    day: (date) => format.formatDay(date, language),
+    phone: format.formatPhoneTail,
   };
 }

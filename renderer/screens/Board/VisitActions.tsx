@@ -41,6 +41,7 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
     <div className={classes['actions']}>
       <Button
         {...topUp}
+        left={topUp.blocked !== null}
         size="money"
         tone="primary"
         hint="F4"
@@ -52,6 +53,7 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
       </Button>
       <Button
         {...close}
+        left={close.blocked !== null}
         size="money"
         tone="outline"
         hint="F8"

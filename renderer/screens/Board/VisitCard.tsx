@@ -63,7 +63,7 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
         {visit.guest_phone !== null && (
           <span>
             <IconDeviceMobile size={16} />
-            {visit.guest_phone}
+            {format.phone(visit.guest_phone)}
           </span>
         )}
       </div>

@@ -75,7 +75,9 @@ function Found({ screen }: { screen: BoardScreen }) {
             <IconUser size={16} />
             {t('search.noVisit')}
           </span>
-          <span className={cx(classes['meta'], 'num')}>{guest.phone_tail && `··· ${guest.phone_tail}`}</span>
+          <span className={cx(classes['meta'], 'num')}>
+            {guest.phone_tail && format.phone(guest.phone_tail)}
+          </span>
         </UnstyledButton>
       ))}
       {screen.nobody && (

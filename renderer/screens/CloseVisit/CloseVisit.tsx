@@ -55,7 +55,7 @@ export function CloseVisit({ visit, onClose }: CloseVisitProps) {
           <Figure
             label={t('close.spent')}
             value={format.money(visit.poured_minor)}
-            note={t('visit.toppedUp', { in: format.money(visit.topped_up_minor) })}
+            note={t('close.paidIn', { sum: format.money(visit.topped_up_minor) })}
           />
         </div>
         {visit.receivable_minor > 0 && (

@@ -84,6 +84,9 @@ function Box({ title, aside, children }: { title: string; aside?: ReactNode; chi
   );
 }
 
+/** «… PINs: Марина 1111, Олег 2222.» → what stands after the colon */
+const pinsOf = (note: string): string => note.replace(/^.*:\s*/, '').replace(/\.$/, '');
+
 /** The recovery code is shown here and never again. */
 function Ready({ form }: { form: SetupForm }) {
   const { t } = useTranslation();
@@ -98,7 +101,7 @@ function Ready({ form }: { form: SetupForm }) {
           title={code === null ? t('setup.demoReady') : t('setup.recovery')}
         >
           {code !== null && <p>{t('setup.recoveryText')}</p>}
-          {note !== null && <p>{note}</p>}
+          {note !== null && <p>{t('setup.demoPins', { pins: pinsOf(note) })}</p>}
         </Prompt>
         {code !== null && (
           <output className={classes['code']} data-testid="recovery-code">

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { BoardWire } from '#domain/protocol/till';
 import type { Place } from '../../app/router.ts';
 import { Alerts } from './Alerts.tsx';
@@ -20,13 +19,9 @@ export interface FrameProps {
 
 /** What stands around every screen: sections, search, alerts, state of the bar, dialogs. */
 export function Frame({ board, fetchedAt, place, children }: FrameProps) {
-  const { t } = useTranslation();
   const frame = useFrame(place);
   return (
     <div className={classes[place.screen === 'visits' ? 'app' : 'full']}>
-      <a className="unseen" href="#/visits">
-        {t('rail.visits')}
-      </a>
       <Rail place={place} />
       <TopBar />
       <Alerts board={board} offer={frame.offer} trouble={frame.trouble} place={place} />

@@ -66,16 +66,24 @@ function TapsState({ board, fetchedAt }: { board: BoardWire; fetchedAt: number }
         {t('bar.offline')} <b className="num">{format.span(now - since)}</b>
       </span>
     );
-  const silent = board.taps.filter((tap) => {
-    const view = tapView(tap, { live: live.get(tap.tap_id), now, fetchedAt, emergency_stop: false });
-    return view.state === 'silent';
+  const states = board.taps.map((tap) => {
+    const moment = { live: live.get(tap.tap_id), now, fetchedAt, emergency_stop: false };
+    return { number: tap.number, state: tapView(tap, moment).state };
   });
-  const which = silent.map((tap) => format.number(tap.number)).join(', ');
+  const silent = states.filter(({ state }) => state === 'silent');
+  const paired = states.some(({ state }) => state !== 'unpaired');
+  const which = silent.map(({ number }) => format.number(number)).join(', ');
   return (
     <span className={cx(silent.length > 0 && classes['attention'])}>
       <IconRefresh size={16} />
       {t('bar.taps')}
-      <b className="cut num">{silent.length === 0 ? t('bar.allThere') : t('bar.silent', { taps: which })}</b>
+      <b className="cut num">
+        {!paired
+          ? t('bar.nonePaired')
+          : silent.length === 0
+            ? t('bar.allThere')
+            : t('bar.silent', { taps: which })}
+      </b>
     </span>
   );
 }
@@ -85,7 +93,7 @@ function ReaderState({ board }: { board: BoardWire }) {
   const state = useStore(liveReader) ?? board.reader.state;
   const words = t(`reader.${state}`);
   return (
-    <span className={cx(state !== 'ready' && classes['attention'])} title={words}>
+    <span className={cx(state !== 'ready' && state !== 'no_station' && classes['attention'])} title={words}>
       {state === 'ready' ? <IconNfc size={16} /> : <IconNfcOff size={16} />}
       <span className={classes['roomy']}>{words}</span>
     </span>

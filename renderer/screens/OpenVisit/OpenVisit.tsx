@@ -98,7 +98,7 @@ function Guests({ form }: { form: OpenVisitForm }) {
     value: `guest:${guest.guest_id}`,
     title: guestName({ guest_name: guest.name, guest_id: guest.guest_id }),
     note: [
-      guest.phone_tail === null ? null : `··· ${guest.phone_tail}`,
+      guest.phone_tail === null ? null : format.phone(guest.phone_tail),
       t('open.onAccount', { sum: format.money(guest.balance_minor) }),
     ]
       .filter(Boolean)

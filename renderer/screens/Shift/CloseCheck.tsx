@@ -104,13 +104,16 @@ function Who({ line, board }: { line: Line; board: BoardWire }): ReactNode {
     );
   const visits = board.visits.filter((visit) => line.visit_ids.includes(visit.visit_id));
   if (visits.length === 0) return t(`precheck.${line.kind}.note`);
-  return visits.slice(0, 3).map((visit) => (
+  const shown = visits.length > 3 ? 2 : 3;
+  const rows = visits.slice(0, shown).map((visit) => (
     <div key={visit.visit_id} className="cut num">
       {guestName(visit)}
       {visit.card_uid !== null && ` · ${t('precheck.card', { tail: cardTail(visit.card_uid) })}`} ·{' '}
       {format.money(visit.balance_minor)}
     </div>
   ));
+  if (visits.length <= shown) return rows;
+  return [...rows, <div key="more">{t('precheck.andMore', { count: visits.length - shown })}</div>];
 }
 
 function Fix({ line, first }: { line: Line; first: boolean }) {

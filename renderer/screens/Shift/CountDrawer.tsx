@@ -76,7 +76,6 @@ function Column({ form, title, kind }: { form: Form; title: string; kind: 'note'
                 size="row"
                 label={t('shift.fewer')}
                 icon={<IconMinus size={20} />}
-                keepsFocus
                 onPress={() => form.step(minor, -1)}
               />
               <input
@@ -91,7 +90,6 @@ function Column({ form, title, kind }: { form: Form; title: string; kind: 'note'
                 size="row"
                 label={t('shift.more')}
                 icon={<IconPlus size={20} />}
-                keepsFocus
                 onPress={() => form.step(minor, 1)}
               />
             </div>

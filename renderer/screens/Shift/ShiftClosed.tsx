@@ -34,7 +34,7 @@ export function ShiftClosed({ closed }: { closed: ShiftClosedWire }) {
       }
     >
       <Prompt done icon={<IconCheck size={80} />} title={t('shift.z', { number: closed.z_number })}>
-        <p className="num">{closed.business_date}</p>
+        <p className="num">{format.day(closed.business_date)}</p>
       </Prompt>
       <div className={classes['result']}>
         <Figure label={t('shift.expected')} value={format.money(closed.expected_cash_minor)} />

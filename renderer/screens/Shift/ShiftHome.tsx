@@ -48,7 +48,7 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
       <div className={classes['figures']}>
         <Figure big label={t('shift.drawer')} value={format.money(shift.expected_cash_minor)} />
         <Figure label={t('shift.float')} value={format.money(shift.float_minor)} />
-        <Figure label={t('shift.day')} value={shift.business_date} />
+        <Figure label={t('shift.day')} value={format.day(shift.business_date)} />
         <Figure label={t('shift.visits')} value={format.count(board.visits.length)} />
         <Figure label={t('shift.held')} value={format.money(held)} />
         <Figure label={t('shift.reviews')} value={format.count(board.open_reviews)} />
