@@ -57,21 +57,26 @@ export async function listenLan(app: App, options: { port: number; host?: string
   return open(server, options.port, options.host);
 }
 
-/** Handshakes cost the till more than the caller: so many at once, and so many callers without a certificate. */
+/**
+ * Handshakes cost the till more than the caller: so many at once, and so many callers without a certificate. The oldest gives
+ * way, because an honest one is done in milliseconds.
+ */
 function limitStrangers(server: ReturnType<typeof createServer>): void {
-  const open = { sockets: 0, secure: 0, strangers: 0 };
-  const count = (socket: Socket, what: keyof typeof open): void => {
-    open[what] += 1;
-    socket.once('close', () => (open[what] -= 1));
+  const shaking = new Map<string, Socket>();
+  const strangers = new Map<string, Socket>();
+  const enter = (crowd: Map<string, Socket>, socket: Socket, atMost: number): void => {
+    const key = addressOf(socket);
+    crowd.set(key, socket);
+    socket.once('close', () => crowd.get(key) === socket && crowd.delete(key));
+    const [oldest] = crowd.size > atMost ? crowd.values() : [];
+    oldest?.destroy();
   };
-  server.on('connection', (socket: Socket) => {
-    count(socket, 'sockets');
-    if (open.sockets - open.secure > HANDSHAKES_AT_MOST) socket.destroy();
-  });
+  server.on('connection', (socket: Socket) => enter(shaking, socket, HANDSHAKES_AT_MOST));
   server.on('secureConnection', (socket: TLSSocket) => {
-    count(socket, 'secure');
-    if (socket.authorized) return;
-    count(socket, 'strangers');
-    if (open.strangers > STRANGERS_AT_MOST) socket.destroy();
+    shaking.delete(addressOf(socket));
+    if (!socket.authorized) enter(strangers, socket, STRANGERS_AT_MOST);
   });
 }
+
+/** Names a connection, the TLS socket and the one below it alike. */
+const addressOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}|${remotePort}`;

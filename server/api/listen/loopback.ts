@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { App } from '#server/api/app';
 import { tillContext } from '#server/api/context';
@@ -65,6 +65,11 @@ export function endUnread(req: IncomingMessage, res: ServerResponse): void {
 const ENDING_MS = 500;
 
 export async function open(server: Server, port: number, host?: string): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, port)));
     server.listen({ port, host }, () => resolve());
@@ -73,7 +78,10 @@ export async function open(server: Server, port: number, host?: string): Promise
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), ENDING_MS);
+        const end = (): void => {
+          for (const socket of sockets) socket.destroy();
+        };
+        const timer = setTimeout(end, ENDING_MS);
         server.close(() => {
           clearTimeout(timer);
           resolve();

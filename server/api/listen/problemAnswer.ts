@@ -26,15 +26,18 @@ export function refuse(res: ServerResponse, status: number, code: ErrorCode): vo
   });
 }
 
-/** What could not even be parsed as HTTP. */
+/** What could not even be parsed as HTTP, or did not come in time. Of a handshake that failed nothing can be answered. */
 export function refuseRaw(socket: Duplex, error: NodeJS.ErrnoException): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const [status, words, code] = tooLarge
-    ? ([431, 'Request Header Fields Too Large', 'request.too_large'] as const)
-    : ([400, 'Bad Request', 'input.invalid'] as const);
+  const kind = RAW[error.code ?? ''] ?? (error.code?.startsWith('HPE_') ? RAW['HPE'] : undefined);
+  if (!kind || !socket.writable) return void socket.destroy();
+  const [status, words, code] = kind;
   const text = body(code, status);
-  socket.end(
-    `HTTP/1.1 ${status} ${words}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-  );
+  const head = `HTTP/1.1 ${status} ${words}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n`;
+  socket.end(head + text, () => socket.destroy());
 }
+
+const RAW: Record<string, readonly [number, string, ErrorCode]> = {
+  HPE: [400, 'Bad Request', 'input.invalid'],
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'request.too_large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'input.invalid'],
+};
