@@ -1,0 +1,90 @@
+import pg from 'pg';
+import { BackupError } from './backupError.ts';
+import type { Head, Sequence } from './parts.ts';
+
+/**
+ * How far a restored bar leaps over what the lost one may have given out after the backup, so that no number that a node, a
+ * guest or a printed slip has seen is ever given twice.
+ */
+export const LEAP = { ids: 1_000, epoch: 1_000, codes: 500 } as const;
+const MOST_LOST_Z = 100;
+
+export interface Raise {
+  readonly head: Head;
+  readonly sequences: readonly Sequence[];
+  readonly incarnation: string;
+  /** the number on the last Z that was printed, where it is known */
+  readonly lastZ?: number;
+  readonly ledgerHash: string;
+}
+
+/**
+ * Begins the new life of a restored database. Runs in the transaction that loaded it, with its triggers off: a grant's epoch
+ * moves together with its visit's, which no service may do. Unsettled grants stay what they are.
+ */
+export async function raiseEverything(client: pg.Client, raise: Raise): Promise<void> {
+  await client.query(
+    `UPDATE settings SET value = to_jsonb($1::text), updated_at = now() WHERE key = 'incarnation'`,
+    [raise.incarnation],
+  );
+  await client.query(
+    `UPDATE grants g SET epoch = g.epoch + ${LEAP.epoch} FROM visits v
+     WHERE v.id = g.visit_id AND g.state = 'open' AND v.lock_epoch = g.epoch`,
+  );
+  await client.query(
+    `UPDATE visits SET lock_epoch = lock_epoch + ${LEAP.epoch}, version = version + ${LEAP.epoch} WHERE state = 'active'`,
+  );
+  // A ring of a thousand: half of it away is as far as a code can be from those given last.
+  await client.query(`UPDATE taps SET short_code_counter = (short_code_counter + ${LEAP.codes}) % 1000`);
+  await client.query('UPDATE sessions SET ended_at = now() WHERE ended_at IS NULL');
+  await raiseSequences(client, raise.sequences);
+  await markLostZ(client, raise);
+  await noteRestore(client, raise);
+}
+
+async function raiseSequences(client: pg.Client, sequences: readonly Sequence[]): Promise<void> {
+  for (const { table, column, last_value } of sequences) {
+    const name = `public.${pg.escapeIdentifier(table)}`;
+    await client.query(
+      `SELECT setval(pg_get_serial_sequence($1, $2),
+         greatest($3::bigint, (SELECT coalesce(max(${pg.escapeIdentifier(column)}), 0) FROM ${name})) + ${LEAP.ids})`,
+      [name, column, last_value ?? 0],
+    );
+  }
+}
+
+/**
+ * Z numbers have no gap and none is given twice. Those printed after the backup are known only on paper: each gets a row that
+ * says that its figures were lost, and the next shift closes under the number after the last.
+ */
+async function markLostZ(client: pg.Client, { lastZ, head }: Raise): Promise<void> {
+  if (lastZ === undefined) return;
+  const { rows } = await client.query<{ z: number }>('SELECT coalesce(max(z_number), 0) AS z FROM shifts');
+  const z = rows[0]?.z ?? 0;
+  if (!Number.isSafeInteger(lastZ) || lastZ < z || lastZ > z + MOST_LOST_Z)
+    throw new BackupError(
+      `The last Z in the backup is ${z}, so --last-z must be a number from ${z} to ${z + MOST_LOST_Z}: what stands on the last printed Z.`,
+    );
+  await client.query(
+    `INSERT INTO shifts (state, business_date, float_minor, opened_at, closed_at, z_number, z_report)
+     SELECT 'closed', $3::timestamptz::date, 0, $3, now(), n, jsonb_build_object('z_number', n, 'lost_in_restore', true)
+     FROM generate_series($1::int + 1, $2::int) AS n`,
+    [z, lastZ, head.created_at],
+  );
+}
+
+async function noteRestore(
+  client: pg.Client,
+  { head, incarnation, lastZ, ledgerHash }: Raise,
+): Promise<void> {
+  const details = {
+    backup_of: head.created_at,
+    from_incarnation: head.incarnation,
+    incarnation,
+    last_z: lastZ ?? null,
+    ledger_hash: ledgerHash,
+  };
+  await client.query(`INSERT INTO audit_events (action, details) VALUES ('till.restored', $1)`, [
+    JSON.stringify(details),
+  ]);
+}
