@@ -60,7 +60,7 @@ export interface Bar {
   readonly owner: Sequelize;
   /** The one that runs, or the last one that ran. */
   server(): TestServer;
-  /** The same data directory and ports again; a running server is stopped before. PostgreSQL is adopted where it survived. */
+  /** The same data directory and ports again; a running server is killed before. PostgreSQL is adopted where it survived. */
   restartServer(options?: { fault?: Fault }): Promise<TestServer>;
   killServer(): Promise<void>;
   postgresPid(): number;
@@ -128,7 +128,7 @@ export async function startBar(options: BarOptions = {}): Promise<Bar> {
     owner,
     server: () => server,
     async restartServer({ fault } = {}) {
-      await server.stop();
+      await server.kill9();
       server = await startServer({
         dataDir,
         httpPort: Number(new URL(url).port),

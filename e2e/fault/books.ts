@@ -1,5 +1,5 @@
 import type { Sequelize } from 'sequelize';
-import { query, queryOne } from '#server/db/query';
+import { queryOne } from '#server/db/query';
 import { verifyBooks } from '#server/services/verifyBooks';
 
 export interface Books {
@@ -60,58 +60,34 @@ export interface VisitBooks {
   readonly reviews: readonly string[];
 }
 
+const rows = (select: string): string => `(SELECT coalesce(json_agg(one), '[]') FROM (${select}) one)`;
+
+/** One statement, so one moment: what commits meanwhile is wholly in it or not at all. */
+const VISIT = `
+  SELECT account.balance_minor, v.active_tap_id IS NOT NULL AS locked,
+    debits.charges, debits.charged_minor, debits.receivable_minor,
+    (SELECT coalesce(sum(m.out_ml), 0) FROM keg_movements m JOIN grants g ON g.id = m.grant_id WHERE g.visit_id = v.id)::bigint AS out_ml,
+    ${rows(`SELECT outcome, client_tx_id FROM attempts WHERE card_uid IN
+      (SELECT c.uid FROM visit_cards vc JOIN cards c ON c.id = vc.card_id WHERE vc.visit_id = v.id) ORDER BY created_at`)} AS attempts,
+    ${rows(`SELECT id AS grant_id, state, lease_over, limit_ml, short_id FROM grants WHERE visit_id = v.id ORDER BY epoch`)} AS grants,
+    ${rows(`SELECT sync_status, source, metered_ml, billed_ml, end_reason FROM pours WHERE visit_id = v.id ORDER BY id`)} AS pours,
+    ${rows(`SELECT r.verdict, r.metered_ml, r.end_reason, r.attempt, r.offline FROM pour_reports r JOIN grants g ON g.id = r.grant_id
+      WHERE g.visit_id = v.id ORDER BY r.id`)} AS reports,
+    ${rows(`SELECT r.kind FROM review_items r LEFT JOIN grants g ON g.id = r.grant_id
+      WHERE r.visit_id = v.id OR g.visit_id = v.id ORDER BY r.id`)} AS reviews
+  FROM visits v JOIN guest_accounts account ON account.guest_id = v.guest_id,
+    LATERAL (SELECT count(DISTINCT t.id) AS charges,
+        coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'guest'), 0)::bigint AS charged_minor,
+        coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'receivable'), 0)::bigint AS receivable_minor
+      FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
+      WHERE t.visit_id = v.id AND t.kind = 'pour') debits
+  WHERE v.id = $1`;
+
 export async function readVisit(owner: Sequelize, visit_id: number): Promise<VisitBooks> {
-  const bind = [visit_id];
-  const money = await queryOne<Pick<VisitBooks, 'balance_minor' | 'locked'>>(
+  const { reviews, ...books } = await queryOne<Omit<VisitBooks, 'reviews'> & { reviews: { kind: string }[] }>(
     owner,
-    `SELECT a.balance_minor, v.active_tap_id IS NOT NULL AS locked
-     FROM visits v JOIN guest_accounts a ON a.guest_id = v.guest_id WHERE v.id = $1`,
-    bind,
+    VISIT,
+    [visit_id],
   );
-  const debits = await queryOne<Pick<VisitBooks, 'charges' | 'charged_minor' | 'receivable_minor'>>(
-    owner,
-    `SELECT count(DISTINCT t.id) AS charges, coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'guest'), 0)::bigint AS charged_minor,
-       coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'receivable'), 0)::bigint AS receivable_minor
-     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
-     WHERE t.visit_id = $1 AND t.kind = 'pour'`,
-    bind,
-  );
-  const { out_ml } = await queryOne<{ out_ml: number }>(
-    owner,
-    `SELECT coalesce(sum(m.out_ml), 0)::bigint AS out_ml FROM keg_movements m JOIN grants g ON g.id = m.grant_id WHERE g.visit_id = $1`,
-    bind,
-  );
-  const reviews = await query<{ kind: string }>(
-    owner,
-    `SELECT r.kind FROM review_items r LEFT JOIN grants g ON g.id = r.grant_id WHERE r.visit_id = $1 OR g.visit_id = $1 ORDER BY r.id`,
-    bind,
-  );
-  return {
-    ...money,
-    ...debits,
-    out_ml,
-    reviews: reviews.map(({ kind }) => kind),
-    attempts: await query(
-      owner,
-      `SELECT outcome, client_tx_id FROM attempts WHERE card_uid IN
-         (SELECT c.uid FROM visit_cards vc JOIN cards c ON c.id = vc.card_id WHERE vc.visit_id = $1) ORDER BY created_at`,
-      bind,
-    ),
-    grants: await query(
-      owner,
-      `SELECT id AS grant_id, state, lease_over, limit_ml, short_id FROM grants WHERE visit_id = $1 ORDER BY epoch`,
-      bind,
-    ),
-    pours: await query(
-      owner,
-      `SELECT sync_status, source, metered_ml, billed_ml, end_reason FROM pours WHERE visit_id = $1 ORDER BY id`,
-      bind,
-    ),
-    reports: await query(
-      owner,
-      `SELECT r.verdict, r.metered_ml, r.end_reason, r.attempt, r.offline FROM pour_reports r JOIN grants g ON g.id = r.grant_id
-       WHERE g.visit_id = $1 ORDER BY r.id`,
-      bind,
-    ),
-  };
+  return { ...books, reviews: reviews.map(({ kind }) => kind) };
 }
