@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideHello } from './decideHello.ts';
 
 const tap = { seq_high: 7, meter_total_ml: 5000, known: { seq_high: 7, meter_total_ml: 5000 } };
-const same = { known_journal_id: 'journal-1', journal_id: 'journal-1', taps: [tap] };
+const same = { known_journal_id: 'journal-1', journal_id: 'journal-1', same_boot: false, taps: [tap] };
 
 describe('decideHello', () => {
   it('disowns within the same journal when no mark has gone back', () => {
@@ -34,6 +34,15 @@ describe('decideHello', () => {
     expect(decideHello({ ...same, taps: [{ ...tap, meter_total_ml: 4950 }] })).toEqual({
       may_disown: false,
       review: null,
+    });
+  });
+
+  it('a node that was only cut off may count ahead of its journal; its rows may not go back even so', () => {
+    const cutOff = { ...same, same_boot: true, taps: [{ ...tap, meter_total_ml: 4500 }] };
+    expect(decideHello(cutOff)).toEqual({ may_disown: true, review: null });
+    expect(decideHello({ ...cutOff, taps: [{ ...tap, seq_high: 6 }] })).toEqual({
+      may_disown: false,
+      review: 'journal_went_back',
     });
   });
 

@@ -3,6 +3,8 @@ export type HelloFacts = {
   /** null: this node has never said hello */
   known_journal_id: string | null;
   journal_id: string;
+  /** the till knows this boot already: the node was only cut off, and its meter may be ahead of its journal */
+  same_boot: boolean;
   taps: readonly {
     seq_high: number;
     meter_total_ml: number;
@@ -24,13 +26,10 @@ export type HelloDecision = {
 export function decideHello(facts: HelloFacts): HelloDecision {
   if (facts.known_journal_id === null) return { may_disown: false, review: null };
   if (facts.known_journal_id !== facts.journal_id) return { may_disown: false, review: 'journal_new' };
-  const lower = facts.taps.some(
-    ({ known, seq_high, meter_total_ml }) =>
-      known !== null && (seq_high < known.seq_high || meter_total_ml < known.meter_total_ml),
-  );
-  const back = facts.taps.some(
-    ({ known, seq_high, meter_total_ml }) =>
-      known !== null && (seq_high < known.seq_high || meter_total_ml < known.meter_total_ml - CHECKPOINT_ML),
-  );
-  return { may_disown: !lower, review: back ? 'journal_went_back' : null };
+  const back_by = (tap: HelloFacts['taps'][number]) =>
+    tap.known === null || facts.same_boot ? 0 : tap.known.meter_total_ml - tap.meter_total_ml;
+  const seqBack = facts.taps.some(({ known, seq_high }) => known !== null && seq_high < known.seq_high);
+  const meterBack_ml = Math.max(0, ...facts.taps.map(back_by));
+  const review = seqBack || meterBack_ml > CHECKPOINT_ML ? 'journal_went_back' : null;
+  return { may_disown: !seqBack && meterBack_ml === 0, review };
 }

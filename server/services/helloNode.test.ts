@@ -105,7 +105,7 @@ it('H12: a new journal releases nothing and is looked at; so is an old image who
     grant: 'open',
     reviews: ['journal_went_back'],
   });
-  await hello({ boot_id: NEXT_BOOT, seq_high: 7, meter_total_ml: 3_000 });
+  await hello({ boot_id: 'boot-0000-0004', seq_high: 7, meter_total_ml: 3_000 });
   expect(await look(scene, input.client_tx_id)).toMatchObject({
     grant: 'open',
     reviews: ['journal_went_back', 'journal_went_back'],

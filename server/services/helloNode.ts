@@ -52,9 +52,9 @@ function isOutdated(input: HelloInput): boolean {
 
 async function meet(unit: Unit, deps: Deps, asked: Asked): Promise<HelloDecision> {
   const { node_id, input } = asked;
-  const known = await queryOne<{ journal_id: string | null }>(
+  const known = await queryOne<{ journal_id: string | null; boot_id: string | null }>(
     unit,
-    'SELECT journal_id FROM nodes WHERE id = $1 FOR NO KEY UPDATE',
+    'SELECT journal_id, boot_id FROM nodes WHERE id = $1 FOR NO KEY UPDATE',
     [node_id],
   );
   const marks = await query<Mark>(
@@ -65,6 +65,7 @@ async function meet(unit: Unit, deps: Deps, asked: Asked): Promise<HelloDecision
   const decision = decideHello({
     known_journal_id: known.journal_id,
     journal_id: input.journal_id,
+    same_boot: known.boot_id === input.boot_id,
     taps: input.taps.map((tap) => ({
       ...tap,
       known: marks.find((mark) => mark.tap_id === tap.tap_id) ?? null,
