@@ -21,7 +21,13 @@ export type TapProcess = {
   log(): string;
   screenPort(): number;
   status(): Promise<TapStatus[]>;
-  act(order: { tap: number; action: 'lay' | 'remove' | 'pour'; uid?: string; ml?: number; rate?: number }): Promise<void>;
+  act(order: {
+    tap: number;
+    action: 'lay' | 'remove' | 'pour';
+    uid?: string;
+    ml?: number;
+    rate?: number;
+  }): Promise<void>;
   /** waits until the first tap looks like this */
   until(what: string, isSo: (tap: TapStatus) => boolean, patience_ms?: number): Promise<TapStatus>;
   kill9(): Promise<void>;
@@ -51,10 +57,16 @@ export async function untilTrue<Value>(
 }
 
 /** Runs `tap-node/main.ts` to its end and answers what it said. */
-export async function runTapCommand(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runTapCommand(
+  args: readonly string[],
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (output += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('exit', (status) => resolve(status)));
   return { code, output };
 }
@@ -71,14 +83,19 @@ export async function startTap(options: TapOptions): Promise<TapProcess> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (log += text.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (log += text.toString()));
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
   const endWithTest = () => void child.kill('SIGKILL');
   process.once('exit', endWithTest);
   void exited.then(() => process.off('exit', endWithTest));
-  await untilTrue('the guest screen', () => log, (text) => /localhost:\d+/.test(text) || child.exitCode !== null);
+  await untilTrue(
+    'the guest screen',
+    () => log,
+    (text) => /localhost:\d+/.test(text) || child.exitCode !== null,
+  );
   const port = Number(/localhost:(\d+)/.exec(log)?.[1]);
   if (!port) throw new Error(`the tap did not start:\n${log}`);
   const url = `http://127.0.0.1:${port}/sim`;
@@ -118,7 +135,13 @@ export async function startTap(options: TapOptions): Promise<TapProcess> {
   };
 }
 
-export type ValveRecord = { readonly at: number; readonly tap: number; readonly valve: 'open' | 'closed'; readonly why: string; readonly pid: number };
+export type ValveRecord = {
+  readonly at: number;
+  readonly tap: number;
+  readonly valve: 'open' | 'closed';
+  readonly why: string;
+  readonly pid: number;
+};
 
 export function readValveLog(file: string): ValveRecord[] {
   if (!existsSync(file)) return [];

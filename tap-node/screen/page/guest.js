@@ -1,4 +1,4 @@
-/* global document, EventSource, getComputedStyle, location */
+/* global document, EventSource, getComputedStyle, innerHeight, innerWidth, location */
 
 /*
  * Lays out what the node says; it decides nothing. A view comes as a whole; as long as its look stays the same only texts
@@ -141,15 +141,26 @@ function build(view) {
   return followers;
 }
 
-/** A long name gets smaller, never cut, down to the smallest size that is still read from a distance. */
+const LEAST_U = 4;
+
+function shrink(one, overflows) {
+  one.style.fontSize = '';
+  const u = Math.min(innerWidth / 100, (innerHeight * 1.66667) / 100);
+  for (let size = parseFloat(getComputedStyle(one).fontSize); overflows() && size > LEAST_U * u;) {
+    size = Math.max(size * 0.95, LEAST_U * u);
+    one.style.fontSize = `${size}px`;
+  }
+}
+
+/** What is long gets smaller, down to what is still read from a distance, and then takes a second line; it is never cut. */
 function fit() {
   for (const one of screen.querySelectorAll('.fit')) {
-    one.style.fontSize = '';
-    const full = parseFloat(getComputedStyle(one).fontSize);
-    const least = (full * 4) / 7;
-    for (let size = full; one.scrollWidth > one.clientWidth && size > least; size *= 0.95)
-      one.style.fontSize = `${size}px`;
+    one.classList.remove('wrap');
+    shrink(one, () => one.scrollWidth > one.clientWidth);
+    one.classList.toggle('wrap', one.scrollWidth > one.clientWidth);
   }
+  const prices = screen.querySelector('.prices');
+  if (prices) shrink(prices.querySelector('.price'), () => prices.scrollWidth > prices.clientWidth);
 }
 
 let look = null;
