@@ -72,6 +72,33 @@ TABLE cards
   CONSTRAINT cards_uid_key UNIQUE (uid)
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE cash_sessions
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  shift_id bigint NOT NULL
+  drawer_id bigint NOT NULL
+  operator_id bigint
+  float_minor bigint NOT NULL
+  entries_before_minor bigint NOT NULL
+  opened_at timestamp with time zone NOT NULL
+  ended_at timestamp with time zone
+  ended_by bigint
+  expected_minor bigint
+  counted_minor bigint
+  count jsonb
+  reason text
+  CONSTRAINT cash_sessions_counted_minor_check CHECK ((counted_minor >= 0))
+  CONSTRAINT cash_sessions_drawer_id_fkey FOREIGN KEY (drawer_id) REFERENCES drawers(id)
+  CONSTRAINT cash_sessions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES operators(id)
+  CONSTRAINT cash_sessions_ended_whole CHECK ((((ended_at IS NULL) = (counted_minor IS NULL)) AND ((ended_at IS NULL) = (expected_minor IS NULL))))
+  CONSTRAINT cash_sessions_float_minor_check CHECK ((float_minor >= 0))
+  CONSTRAINT cash_sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+  CONSTRAINT cash_sessions_pkey PRIMARY KEY (id)
+  CONSTRAINT cash_sessions_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shifts(id)
+  CREATE INDEX cash_sessions_by_shift ON public.cash_sessions USING btree (shift_id)
+  CREATE UNIQUE INDEX cash_sessions_one_open_per_drawer ON public.cash_sessions USING btree (drawer_id) WHERE (ended_at IS NULL)
+  CREATE TRIGGER cash_sessions_guard BEFORE UPDATE ON public.cash_sessions FOR EACH ROW EXECUTE FUNCTION refuse_cash_session_change()
+  GRANT INSERT, SELECT, UPDATE TO app
+
 TABLE drawers
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   name text NOT NULL
@@ -200,9 +227,13 @@ TABLE guests
   blocked_at timestamp with time zone
   consent_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  blocked_reason text
+  erased_at timestamp with time zone
   CONSTRAINT guests_age_confirmed_by_fkey FOREIGN KEY (age_confirmed_by) REFERENCES operators(id)
+  CONSTRAINT guests_blocked_reason_check CHECK (((length(blocked_reason) >= 1) AND (length(blocked_reason) <= 200)))
   CONSTRAINT guests_check CHECK (((age_confirmed_at IS NULL) = (age_confirmed_by IS NULL)))
   CONSTRAINT guests_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 40)))
+  CONSTRAINT guests_erased_whole CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (display_name IS NULL) AND (consent_at IS NULL) AND (blocked_reason IS NULL))))
   CONSTRAINT guests_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text])))
   CONSTRAINT guests_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   CONSTRAINT guests_phone_check CHECK ((phone ~ '^[0-9]{5,15}$'::text))
@@ -449,10 +480,11 @@ TABLE pos_outbox
   delivered_at timestamp with time zone
   attempts integer NOT NULL DEFAULT 0
   last_error text
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT pos_outbox_idempotency_key_key UNIQUE (idempotency_key)
   CONSTRAINT pos_outbox_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'pour'::text, 'shift'::text, 'keg'::text])))
   CONSTRAINT pos_outbox_pkey PRIMARY KEY (id)
-  CREATE INDEX pos_outbox_waiting ON public.pos_outbox USING btree (id) WHERE (delivered_at IS NULL)
+  CREATE INDEX pos_outbox_waiting ON public.pos_outbox USING btree (next_attempt_at, id) WHERE (delivered_at IS NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE pour_reports
@@ -598,10 +630,12 @@ TABLE sessions
   till_id bigint NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
   ended_at timestamp with time zone
+  last_active_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
   CONSTRAINT sessions_pkey PRIMARY KEY (token_hash)
   CONSTRAINT sessions_till_id_fkey FOREIGN KEY (till_id) REFERENCES tills(id)
   CONSTRAINT sessions_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text))
+  CREATE INDEX sessions_open_by_operator ON public.sessions USING btree (operator_id) WHERE (ended_at IS NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE settings
@@ -718,6 +752,19 @@ TABLE visits
   CREATE CONSTRAINT TRIGGER visits_lock_is_open_grant AFTER INSERT OR UPDATE OF active_tap_id, lock_epoch ON public.visits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_visit_lock()
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE x_reports
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  shift_id bigint NOT NULL
+  taken_by bigint NOT NULL
+  taken_at timestamp with time zone NOT NULL
+  report jsonb NOT NULL
+  CONSTRAINT x_reports_pkey PRIMARY KEY (id)
+  CONSTRAINT x_reports_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shifts(id)
+  CONSTRAINT x_reports_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES operators(id)
+  CREATE INDEX x_reports_by_shift ON public.x_reports USING btree (shift_id)
+  CREATE TRIGGER x_reports_append_only BEFORE DELETE OR UPDATE ON public.x_reports FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  GRANT INSERT, SELECT TO app
+
 FUNCTION apply_keg_movement()
   CREATE OR REPLACE FUNCTION public.apply_keg_movement()
    RETURNS trigger
@@ -801,6 +848,18 @@ FUNCTION guard_grant()
        IS DISTINCT FROM
        (NEW.client_tx_id, NEW.tap_id, NEW.visit_id, NEW.guest_id, NEW.keg_id, NEW.shift_id, NEW.epoch, NEW.short_id, NEW.price_minor_per_litre, NEW.limit_ml, NEW.limit_minor) THEN
       RAISE EXCEPTION 'the terms of grant % are fixed', OLD.id USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+  END $function$
+
+FUNCTION refuse_cash_session_change()
+  CREATE OR REPLACE FUNCTION public.refuse_cash_session_change()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  BEGIN
+    IF OLD.ended_at IS NOT NULL THEN
+      RAISE EXCEPTION 'cash session % has ended: its count never changes', OLD.id USING ERRCODE = '42501';
     END IF;
     RETURN NEW;
   END $function$

@@ -12,6 +12,8 @@ export class Guest extends Model<InferAttributes<Guest>, InferCreationAttributes
   declare blocked_at: CreationOptional<Date | null>;
   declare consent_at: CreationOptional<Date | null>;
   declare created_at: CreationOptional<Date>;
+  declare blocked_reason: CreationOptional<string | null>;
+  declare erased_at: CreationOptional<Date | null>;
 }
 
 /** The table `guests` of one database. */
@@ -28,6 +30,8 @@ export function defineGuest(sequelize: Sequelize): typeof Guest {
       blocked_at: DataTypes.DATE,
       consent_at: DataTypes.DATE,
       created_at: DataTypes.DATE,
+      blocked_reason: DataTypes.TEXT,
+      erased_at: DataTypes.DATE,
     },
     { sequelize, modelName: 'Guest', tableName: 'guests', timestamps: false },
   );

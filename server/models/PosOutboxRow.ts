@@ -14,6 +14,7 @@ export class PosOutboxRow extends Model<
   declare delivered_at: CreationOptional<Date | null>;
   declare attempts: CreationOptional<number>;
   declare last_error: CreationOptional<string | null>;
+  declare next_attempt_at: CreationOptional<Date>;
 }
 
 /** The table `pos_outbox` of one database. */
@@ -28,6 +29,7 @@ export function definePosOutboxRow(sequelize: Sequelize): typeof PosOutboxRow {
       delivered_at: DataTypes.DATE,
       attempts: DataTypes.INTEGER,
       last_error: DataTypes.TEXT,
+      next_attempt_at: DataTypes.DATE,
     },
     { sequelize, modelName: 'PosOutboxRow', tableName: 'pos_outbox', timestamps: false },
   );

@@ -7,6 +7,7 @@ export class Session extends Model<InferAttributes<Session>, InferCreationAttrib
   declare till_id: number;
   declare created_at: CreationOptional<Date>;
   declare ended_at: CreationOptional<Date | null>;
+  declare last_active_at: CreationOptional<Date>;
 }
 
 /** The table `sessions` of one database. */
@@ -18,6 +19,7 @@ export function defineSession(sequelize: Sequelize): typeof Session {
       till_id: DataTypes.BIGINT,
       created_at: DataTypes.DATE,
       ended_at: DataTypes.DATE,
+      last_active_at: DataTypes.DATE,
     },
     { sequelize, modelName: 'Session', tableName: 'sessions', timestamps: false },
   );

@@ -3,6 +3,7 @@ import { defineAttempt } from './Attempt.ts';
 import { defineAuditEvent } from './AuditEvent.ts';
 import { defineBeverage } from './Beverage.ts';
 import { defineCard } from './Card.ts';
+import { defineCashSession } from './CashSession.ts';
 import { defineDrawer } from './Drawer.ts';
 import { defineEvent } from './Event.ts';
 import { defineFeatureFlag } from './FeatureFlag.ts';
@@ -35,6 +36,7 @@ import { defineTap } from './Tap.ts';
 import { defineTill } from './Till.ts';
 import { defineVisit } from './Visit.ts';
 import { defineVisitCard } from './VisitCard.ts';
+import { defineXReport } from './XReport.ts';
 
 /** Every table, bound to one database: two databases may live in one process. */
 export function initModels(sequelize: Sequelize) {
@@ -43,6 +45,7 @@ export function initModels(sequelize: Sequelize) {
     AuditEvent: defineAuditEvent(sequelize),
     Beverage: defineBeverage(sequelize),
     Card: defineCard(sequelize),
+    CashSession: defineCashSession(sequelize),
     Drawer: defineDrawer(sequelize),
     Event: defineEvent(sequelize),
     FeatureFlag: defineFeatureFlag(sequelize),
@@ -75,6 +78,7 @@ export function initModels(sequelize: Sequelize) {
     Till: defineTill(sequelize),
     Visit: defineVisit(sequelize),
     VisitCard: defineVisitCard(sequelize),
+    XReport: defineXReport(sequelize),
   };
 }
 export type Models = ReturnType<typeof initModels>;
