@@ -9,8 +9,8 @@ import path from 'node:path';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { errorText } from '#domain/texts/errors';
 import type { TillRouter } from '#server/api/tillRouter';
-import { openTill } from './lib/openTill.ts';
-import type { OpenTill } from './lib/openTill.ts';
+import { openServer, openTill } from './lib/openTill.ts';
+import type { OpenTill, TillOptions } from './lib/openTill.ts';
 import { ROOT } from './lib/run.ts';
 
 const DATA = process.env['TAPTILL_DATA_DIR'] ?? path.join(ROOT, '.taptill', 'demo');
@@ -23,15 +23,28 @@ type DemoNode = (typeof NODES)[number];
 
 function client(url: string, token?: string) {
   return createTRPCClient<TillRouter>({
-    links: [httpBatchLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
+    links: [
+      httpBatchLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} }),
+    ],
   });
 }
 type Api = ReturnType<typeof client>;
 
+/** Before any window is open, so that nobody meets the first-run wizard of a bar that is about to be the demo bar. */
+async function loadDemoBar(options: TillOptions): Promise<void> {
+  const server = await openServer(options);
+  try {
+    const api = client(server.url);
+    const { setup_needed } = await api.session.operators.query();
+    if (setup_needed) await api.setup.loadDemo.mutate();
+  } finally {
+    server.close();
+    await server.closed;
+  }
+}
+
 async function signInAsEngineer(url: string): Promise<Api> {
   const open = client(url);
-  const { setup_needed } = await open.session.operators.query();
-  if (setup_needed) await open.setup.loadDemo.mutate();
   const { operators } = await open.session.operators.query();
   const engineer = operators.find((operator) => operator.role === 'engineer');
   if (!engineer)
@@ -88,15 +101,19 @@ function finished(child: ChildProcess, problem: string): Promise<void> {
 function sentenceOf(error: unknown): string {
   if (!(error instanceof TRPCClientError)) return error instanceof Error ? error.message : String(error);
   const problem = (error as TRPCClientError<TillRouter>).data?.taptill;
-  return problem ? `${errorText(problem.code, problem.params).en} ${JSON.stringify(problem.params)}` : error.message;
+  return problem
+    ? `${errorText(problem.code, problem.params).en} ${JSON.stringify(problem.params)}`
+    : error.message;
 }
 
 try {
-  const till = await openTill({
+  const options = {
     dataDir: DATA,
     httpPort: Number(process.env['TAPTILL_HTTP_PORT'] ?? 8765),
     lanPort: Number(process.env['TAPTILL_LAN_PORT'] ?? 8766),
-  });
+  };
+  if (!existsSync(path.join(DATA, 'pg'))) await loadDemoBar(options);
+  const till = await openTill(options);
   const taps: ChildProcess[] = [];
   const stop = () => {
     for (const tap of taps) tap.kill('SIGTERM');

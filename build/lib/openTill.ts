@@ -32,7 +32,11 @@ export interface TillOptions {
 export async function openTill(options: TillOptions): Promise<OpenTill> {
   const electron = hasDisplay() ? await findElectron() : undefined;
   await bundle(electron ? ['electron', 'server', 'station', 'renderer'] : ['renderer']);
-  const env = {
+  return electron ? openWindow(electron, environment(options), options) : openServer(options);
+}
+
+function environment(options: TillOptions): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     ...(options.dataDir ? { TAPTILL_DATA_DIR: options.dataDir } : {}),
     TAPTILL_HTTP_PORT: String(options.httpPort),
@@ -41,7 +45,6 @@ export async function openTill(options: TillOptions): Promise<OpenTill> {
     TAPTILL_RENDERER_DIR: path.join(ROOT, 'out', 'renderer'),
     TAPTILL_READY_JSON: '1',
   };
-  return electron ? openWindow(electron, env, options) : openHeadless(env);
 }
 
 function hasDisplay(): boolean {
@@ -81,7 +84,9 @@ async function openWindow(electron: string, env: NodeJS.ProcessEnv, options: Til
 type Ready =
   { type: 'ready'; url: string; lanPort: number; stationToken: string } | { type: 'failed'; message: string };
 
-async function openHeadless(env: NodeJS.ProcessEnv): Promise<OpenTill> {
+/** The server and the reader's process without a window. */
+export async function openServer(options: TillOptions): Promise<OpenTill> {
+  const env = environment(options);
   const child = spawn(process.execPath, [path.join(ROOT, 'server/main.ts')], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
