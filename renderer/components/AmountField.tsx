@@ -10,7 +10,7 @@ export interface AmountFieldProps {
   shown: string;
   decimals?: boolean;
   autoFocus?: boolean;
-  onEntry(entry: Entry): void;
+  onEntry: (entry: Entry) => void;
   onFocus?: () => void;
   hint?: string;
   wrong?: string | null;

@@ -17,7 +17,7 @@ export interface ChoiceProps {
   label: string;
   value: string | null;
   options: ChoiceOption[];
-  onChange(value: string): void;
+  onChange: (value: string) => void;
   columns?: 1 | 2;
   autoFocus?: boolean;
 }
@@ -51,7 +51,7 @@ export interface ReasonPickerProps {
   /** ready sentences; the last option is always the operator's own words */
   reasons: string[];
   value: string;
-  onChange(reason: string): void;
+  onChange: (reason: string) => void;
   autoFocus?: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Confirm {
   blocked?: string | null;
   busy?: boolean;
   minWidth?: number;
-  onConfirm(): void;
+  onConfirm: () => void;
 }
 
 export interface DialogProps {
@@ -31,7 +31,7 @@ export interface DialogProps {
   confirm?: Confirm;
   /** beside the confirm, or in its place */
   beside?: ReactNode;
-  onClose(): void;
+  onClose: () => void;
   testId?: string;
 }
 

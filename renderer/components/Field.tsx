@@ -8,7 +8,7 @@ import classes from './Field.module.css';
 export interface FieldProps {
   label: string;
   value: string;
-  onChange(value: string): void;
+  onChange: (value: string) => void;
   placeholder?: string;
   hint?: ReactNode;
   wrong?: string | null;
@@ -70,7 +70,7 @@ export function Field(props: FieldProps) {
 export interface TickProps {
   label: ReactNode;
   checked: boolean;
-  onChange(checked: boolean): void;
+  onChange: (checked: boolean) => void;
   testId?: string;
 }
 
@@ -93,7 +93,7 @@ export interface ChoiceFieldProps {
   label: string;
   value: string;
   options: { value: string; label: string }[];
-  onChange(value: string): void;
+  onChange: (value: string) => void;
   testId?: string;
 }
 

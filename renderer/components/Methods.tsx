@@ -8,7 +8,7 @@ const ICONS = { cash: IconCashBanknote, card_terminal: IconCreditCard };
 export interface MethodsProps {
   methods?: readonly PaymentMethod[];
   method: PaymentMethod;
-  onChange(method: PaymentMethod): void;
+  onChange: (method: PaymentMethod) => void;
 }
 
 /** How money is taken or given back. */

@@ -6,7 +6,7 @@ import classes from './NumberPad.module.css';
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 export interface NumberPadProps {
-  onKey(key: string): void;
+  onKey: (key: string) => void;
   /** left of the zero: `00` for amounts, nothing for codes */
   corner?: '00' | null;
 }

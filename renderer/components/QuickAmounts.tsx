@@ -4,7 +4,7 @@ import classes from './Money.module.css';
 export interface QuickAmountsProps {
   options: { minor: number; label: string }[];
   chosen: number;
-  onChoose(minor: number): void;
+  onChoose: (minor: number) => void;
 }
 
 /** Amounts one press away. */

@@ -27,8 +27,8 @@ function serverUrl(): string {
 }
 
 /** fetch that gives up: a till that does not answer is said to be away, not waited for. */
-async function patientFetch(input: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
-  const address = String(input).replace(PLACEHOLDER, serverUrl());
+async function patientFetch(link: string, init?: RequestInit): Promise<Response> {
+  const address = link.replace(PLACEHOLDER, serverUrl());
   const controller = new AbortController();
   const timer = window.setTimeout(() => controller.abort(), PATIENCE_MS);
   init?.signal?.addEventListener('abort', () => controller.abort());

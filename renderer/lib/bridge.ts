@@ -6,9 +6,9 @@ export interface PageServer {
 
 export interface TillBridge {
   server: PageServer | null;
-  onServerChanged(listener: (server: PageServer | null) => void): () => void;
+  onServerChanged: (listener: (server: PageServer | null) => void) => () => void;
   versions: { electron: string; chrome: string; node: string };
-  mark(name: string): void;
+  mark: (name: string) => void;
 }
 
 declare global {

@@ -19,22 +19,22 @@ export function BarProvider({ bar, children }: { bar: Bar; children: ReactNode }
 export interface Format {
   language: Language;
   currency: string;
-  money(minor: number): string;
+  money: (minor: number) => string;
   /** without hundredths where they are zero */
-  moneyShort(minor: number): string;
-  count(value: number): string;
-  ml(ml: number): string;
-  litres(ml: number, decimals?: 1 | 2 | 3): string;
-  permille(permille: number): string;
+  moneyShort: (minor: number) => string;
+  count: (value: number) => string;
+  ml: (ml: number) => string;
+  litres: (ml: number, decimals?: 1 | 2 | 3) => string;
+  permille: (permille: number) => string;
   /** «№3» / "#3" */
-  number(number: number): string;
-  running(ms: number): string;
-  stay(ms: number): string;
-  span(ms: number): string;
-  time(instant: string | number): string;
+  number: (number: number) => string;
+  running: (ms: number) => string;
+  stay: (ms: number) => string;
+  span: (ms: number) => string;
+  time: (instant: string | number) => string;
   /** a business date: 2026-11-24 */
-  day(date: string): string;
-  phone(digits: string): string;
+  day: (date: string) => string;
+  phone: (digits: string) => string;
 }
 
 export function useFormat(): Format {

@@ -6,16 +6,16 @@ import { requestId } from './requestId.ts';
 
 export interface Action<I> {
   /** Does it once: a second press while the first is on its way does nothing. */
-  run(input: I): void;
+  run: (input: I) => void;
   busy: boolean;
   problem: Problem | null;
-  clear(): void;
+  clear: () => void;
 }
 
 export interface ActionOptions<I, O> {
-  send(input: I): Promise<O>;
-  done(answer: O, input: I): void;
-  failed?(problem: Problem): void;
+  send: (input: I) => Promise<O>;
+  done: (answer: O, input: I) => void;
+  failed?: (problem: Problem) => void;
 }
 
 export function useAction<I, O>({ send, done, failed }: ActionOptions<I, O>): Action<I> {

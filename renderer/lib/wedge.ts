@@ -5,17 +5,17 @@ const TOO_LONG = 64;
 
 export interface WedgeFilter {
   /** A printable key. It is held back until it is clear who typed it. */
-  key(key: string, at: number): void;
+  key: (key: string, at: number) => void;
   /** True: this Enter ends a card and belongs to nobody else. */
-  enter(at: number): boolean;
+  enter: (at: number) => boolean;
   /** Any other key, or silence: what was held was typed by a person. */
-  flush(): void;
+  flush: () => void;
 }
 
 export interface WedgeOutput {
-  card(text: string): void;
+  card: (text: string) => void;
   /** the keys of a person, in order */
-  typed(keys: string[]): void;
+  typed: (keys: string[]) => void;
 }
 
 /** Decides who typed. Times are milliseconds of one clock. */

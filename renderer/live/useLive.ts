@@ -37,7 +37,7 @@ function setOnline(online: boolean): void {
 }
 
 interface Subscription {
-  unsubscribe(): void;
+  unsubscribe: () => void;
 }
 
 /** The one subscription of this client: it feeds the live figures and says what to fetch anew. */

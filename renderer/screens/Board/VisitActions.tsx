@@ -24,8 +24,8 @@ import classes from './Board.module.css';
 type Name = ActionWire['action'];
 interface Doing {
   blocked: string | null;
-  onPress(): void;
-  onBlocked(): void;
+  onPress: () => void;
+  onBlocked: () => void;
 }
 
 /** What may be done with the visit; what may not says why, and when pressed what to do instead. */

@@ -98,7 +98,7 @@ interface VisitLineProps {
   visit: VisitRow;
   now: number;
   on: boolean;
-  choose(visit_id: number): void;
+  choose: (visit_id: number) => void;
 }
 
 function VisitLine({ visit, now, on, choose }: VisitLineProps) {

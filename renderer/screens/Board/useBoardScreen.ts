@@ -18,8 +18,8 @@ export interface BoardScreen {
   /** nothing was found by what is typed, and the answer is in */
   nobody: boolean;
   visit: VisitWire | null;
-  choose(visit_id: number): void;
-  openFor(guest: SearchAnswer['guests'][number] | null): void;
+  choose: (visit_id: number) => void;
+  openFor: (guest: SearchAnswer['guests'][number] | null) => void;
 }
 
 const LOOK_AFTER_MS = 120;

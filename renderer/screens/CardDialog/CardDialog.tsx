@@ -27,7 +27,7 @@ export interface CardDialogProps {
   board: BoardWire;
   kind: CardKind;
   card_uid: string | null;
-  onClose(): void;
+  onClose: () => void;
 }
 
 export function CardDialog({ visit, board, kind, card_uid, onClose }: CardDialogProps) {

@@ -18,7 +18,7 @@ import classes from './CloseVisit.module.css';
 export interface CloseVisitProps {
   visit: VisitWire;
   board: BoardWire;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** Two questions: where is the card, and where does the rest of the money go. */
@@ -79,7 +79,7 @@ function Rest({
 }: {
   visit: VisitWire;
   value: Remainder;
-  onChange(value: Remainder): void;
+  onChange: (value: Remainder) => void;
 }) {
   const { t } = useTranslation();
   const known = visit.guest_phone !== null || visit.guest_name !== null;

@@ -93,7 +93,7 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
 }
 
 /** A dialog about a visit always shows its newest state. */
-function OfVisit({ visit_id, children }: { visit_id: number; children(visit: VisitWire): ReactNode }) {
+function OfVisit({ visit_id, children }: { visit_id: number; children: (visit: VisitWire) => ReactNode }) {
   const { data } = useVisit(visit_id);
   return data ? children(data) : null;
 }

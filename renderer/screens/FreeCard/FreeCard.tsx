@@ -21,7 +21,7 @@ import { useFreeCard } from './useFreeCard.ts';
 export interface FreeCardProps {
   visit: VisitWire;
   board: BoardWire;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** Force unlock: says what happens to beer and to money, separately, and offers the gentler way first. */

@@ -21,7 +21,7 @@ export interface PutKegProps {
   board: BoardWire;
   tap_id: number | null;
   keg_id: number | null;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** A keg from the store onto a free tap; the oldest one is proposed. */

@@ -10,7 +10,7 @@ import classes from './Kegs.module.css';
 import { KEG_SIZES_ML, NEW_BEVERAGE, useReceiveKeg } from './useReceiveKeg.ts';
 
 /** A keg comes to the bar: what is in it and how much. */
-export function ReceiveKeg({ onClose }: { onClose(): void }) {
+export function ReceiveKeg({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const problemText = useProblemText();

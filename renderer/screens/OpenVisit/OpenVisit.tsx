@@ -19,7 +19,7 @@ import type { OpenVisitForm, OpenVisitStart, Who } from './useOpenVisit.ts';
 
 export interface OpenVisitProps extends OpenVisitStart {
   board: BoardWire;
-  onClose(): void;
+  onClose: () => void;
 }
 
 export function OpenVisit({ board, onClose, ...start }: OpenVisitProps) {
@@ -78,7 +78,7 @@ export function OpenVisit({ board, onClose, ...start }: OpenVisitProps) {
   );
 }
 
-function CardLine({ uid, onDrop }: { uid: string; onDrop(): void }) {
+function CardLine({ uid, onDrop }: { uid: string; onDrop: () => void }) {
   const { t } = useTranslation();
   return (
     <div className={classes['card']} role="status">

@@ -16,20 +16,20 @@ export type Who = `guest:${number}` | 'new' | 'anonymous';
 
 export interface OpenVisitForm {
   query: string;
-  setQuery(query: string): void;
+  setQuery: (query: string) => void;
   guests: Found[];
   /** guests of what is typed who have a visit already */
   busy: VisitRow[];
   who: Who;
-  setWho(who: Who): void;
+  setWho: (who: Who) => void;
   phone: string;
-  setPhone(phone: string): void;
+  setPhone: (phone: string) => void;
   aged: boolean;
-  setAged(aged: boolean): void;
+  setAged: (aged: boolean) => void;
   card_uid: string | null;
   notACard: boolean;
-  dropCard(): void;
-  open(withCard: boolean): void;
+  dropCard: () => void;
+  open: (withCard: boolean) => void;
   action: ReturnType<typeof useAction<boolean, unknown>>;
 }
 

@@ -17,7 +17,7 @@ import { usePourByCode } from './usePourByCode.ts';
 import type { PourByCodeStart, Waiting } from './usePourByCode.ts';
 
 export interface PourByCodeProps extends PourByCodeStart {
-  onClose(): void;
+  onClose: () => void;
 }
 
 type Form = ReturnType<typeof usePourByCode>;

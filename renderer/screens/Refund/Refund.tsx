@@ -13,7 +13,7 @@ import { useFormat } from '../../lib/format.tsx';
 import { useWhom } from '../dialogParts.ts';
 import { useRefund } from './useRefund.ts';
 
-export function Refund({ visit, onClose }: { visit: VisitWire; onClose(): void }) {
+export function Refund({ visit, onClose }: { visit: VisitWire; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();

@@ -14,7 +14,7 @@ import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { useWhom } from '../dialogParts.ts';
 
 /** The lost card stops working at once; then a new one is issued to the same visit. */
-export function ReportLost({ visit, onClose }: { visit: VisitWire; onClose(): void }) {
+export function ReportLost({ visit, onClose }: { visit: VisitWire; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();

@@ -10,7 +10,7 @@ import { queryClient } from '../../lib/queryClient.ts';
 import { useAction } from '../../lib/useAction.ts';
 
 /** A tap is a number at the bar; then it is connected and gets a keg. */
-export function AddTap({ board, onClose }: { board: BoardWire; onClose(): void }) {
+export function AddTap({ board, onClose }: { board: BoardWire; onClose: () => void }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const [text, setText] = useState(() => String(firstFree(board.taps.map((tap) => tap.number))));

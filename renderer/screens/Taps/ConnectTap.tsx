@@ -19,7 +19,7 @@ import classes from './Taps.module.css';
 export interface ConnectTapProps {
   board: BoardWire;
   tap_id: number | null;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** A code is made here and typed at the tap's computer, once. Then the tap is seen here by itself. */

@@ -12,7 +12,7 @@ import { useStore } from '../../lib/store.ts';
 import { useAction } from '../../lib/useAction.ts';
 
 /** Every tap closes. A reason is ready, so that two presses are enough. */
-export function StopAll({ onClose }: { onClose(): void }) {
+export function StopAll({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const reasons = [t('stop.reason.urgent'), t('stop.reason.leak'), t('stop.reason.people')];
@@ -43,7 +43,7 @@ export function StopAll({ onClose }: { onClose(): void }) {
   );
 }
 
-export function EndStop({ onClose }: { onClose(): void }) {
+export function EndStop({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const session = useStore(sessionStore);

@@ -13,7 +13,7 @@ import { useAction } from '../../lib/useAction.ts';
 export interface RevokeNodeProps {
   node_id: number;
   name: string;
-  onClose(): void;
+  onClose: () => void;
 }
 
 export function RevokeNode({ node_id, name, onClose }: RevokeNodeProps) {

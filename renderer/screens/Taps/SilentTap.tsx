@@ -9,7 +9,15 @@ import { useFormat } from '../../lib/format.tsx';
 import classes from './Taps.module.css';
 
 /** What to do about a tap that is not heard: nothing is lost, and in which order to look. */
-export function SilentTap({ tap_id, board, onClose }: { tap_id: number; board: BoardWire; onClose(): void }) {
+export function SilentTap({
+  tap_id,
+  board,
+  onClose,
+}: {
+  tap_id: number;
+  board: BoardWire;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const tap = board.taps.find((one) => one.tap_id === tap_id);

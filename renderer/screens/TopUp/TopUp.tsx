@@ -14,7 +14,7 @@ import { useWhom } from '../dialogParts.ts';
 import { useTopUp } from './useTopUp.ts';
 import type { TopUpModel } from './useTopUp.ts';
 
-export function TopUp({ visit, onClose }: { visit: VisitWire; onClose(): void }) {
+export function TopUp({ visit, onClose }: { visit: VisitWire; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();

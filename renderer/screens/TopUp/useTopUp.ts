@@ -17,17 +17,17 @@ export type TopUpField = 'amount' | 'received';
 
 export interface TopUpModel {
   method: PaymentMethod;
-  setMethod(method: PaymentMethod): void;
+  setMethod: (method: PaymentMethod) => void;
   amount: Entry;
   received: Entry;
   amount_minor: number;
   received_minor: number;
   change_minor: number;
   field: TopUpField;
-  setField(field: TopUpField): void;
-  enter(field: TopUpField, entry: Entry): void;
-  choose(field: TopUpField, minor: number): void;
-  onKey(key: string): void;
+  setField: (field: TopUpField) => void;
+  enter: (field: TopUpField, entry: Entry) => void;
+  choose: (field: TopUpField, minor: number) => void;
+  onKey: (key: string) => void;
   quick: number[];
   notes: number[];
   short: boolean;
@@ -35,7 +35,7 @@ export interface TopUpModel {
   tooMuch: boolean;
   busy: boolean;
   problem: Problem | null;
-  confirm(): void;
+  confirm: () => void;
 }
 
 /** What the guest gives is only for the change; what is booked is the amount. */
