@@ -72,7 +72,7 @@ export interface Bar {
   openVisit(options?: { balance_minor?: number; uid?: string }): Promise<OpenedVisit>;
   setPour(change: PourSettings): Promise<void>;
   enrolNode(options?: { tap_ids?: readonly number[] }): Promise<EnrolledDirectory>;
-  /** Enrols a node for all taps first where none is given and none is there. */
+  /** The node that was enrolled first unless one is given; one for all taps is enrolled where none is there. */
   startTap(options?: StartTap): Promise<TapProcess>;
   /** At the tap process started last. */
   lay(uid: string, number?: number): Promise<void>;
@@ -160,11 +160,12 @@ export async function startBar(options: BarOptions = {}): Promise<Bar> {
       const { code } = await lead.nodes.createEnrolment.mutate({ name: `node ${nodes}`, tap_ids: [...some] });
       const directory = join(dataDir, 'nodes', String(nodes));
       mkdirSync(directory, { recursive: true });
-      return enrolByCli({ code, directory, lanPort });
+      const node = await enrolByCli({ code, directory, lanPort });
+      enrolled ??= node;
+      return node;
     },
     async startTap({ node, lanPort: through = lanPort, ...rest } = {}) {
-      if (!node) enrolled ??= await bar.enrolNode();
-      const { directory } = node ?? enrolled ?? { directory: '' };
+      const { directory } = node ?? enrolled ?? (await bar.enrolNode());
       last = await startTapProcess({ directory, lanPort: through, ...rest });
       note(dataDir, last.pid);
       taps.add(last);

@@ -1,6 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBar, type Bar } from './bar.ts';
-import { expectChargedOnce, expectNeverCharged, fillGlass, HOLDS, waitForFull, waitForSync } from './glass.ts';
+import {
+  expectChargedOnce,
+  expectNeverCharged,
+  fillGlass,
+  HOLDS,
+  waitForFull,
+  waitForSync,
+} from './glass.ts';
 import type { TapProcess } from './tapProcess.ts';
 import { waitFor } from './waitFor.ts';
 
@@ -38,21 +45,23 @@ async function expectServerOutlived(): Promise<void> {
 }
 
 describe('kill -9 of PostgreSQL', () => {
-  it.each(['authorise.before_commit', 'authorise.after_commit', 'settle.before_commit', 'settle.after_commit'])(
-    'at %s: the server outlives it and the pour is charged once',
-    async (point) => {
-      const postmaster = await arm(point);
-      const visit = await bar.openVisit();
-      await tap.lay(visit.uid);
-      await fillGlass(tap, ML);
-      await tap.remove();
-      await bar.waitForPostgres(postmaster);
-      const books = await waitForSync(bar, { tap, visit });
-      expectChargedOnce(books, ML);
-      expect(books.grants).toHaveLength(1);
-      await expectServerOutlived();
-    },
-  );
+  it.each([
+    'authorise.before_commit',
+    'authorise.after_commit',
+    'settle.before_commit',
+    'settle.after_commit',
+  ])('at %s: the server outlives it and the pour is charged once', async (point) => {
+    const postmaster = await arm(point);
+    const visit = await bar.openVisit();
+    await tap.lay(visit.uid);
+    await fillGlass(tap, ML);
+    await tap.remove();
+    await bar.waitForPostgres(postmaster);
+    const books = await waitForSync(bar, { tap, visit });
+    expectChargedOnce(books, ML);
+    expect(books.grants).toHaveLength(1);
+    await expectServerOutlived();
+  });
 
   it('while the valve is open: the pour goes on, is kept by the tap and charged once', async () => {
     const visit = await bar.openVisit();

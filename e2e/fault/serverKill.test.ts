@@ -60,7 +60,9 @@ describe('kill -9 of the server', () => {
       await tap.lay(visit.uid);
       await bar.server().exited;
       const before = await bar.visit(visit.visit_id);
-      expect(before.grants.map((grant) => grant.state)).toEqual(point.endsWith('after_commit') ? ['open'] : []);
+      expect(before.grants.map((grant) => grant.state)).toEqual(
+        point.endsWith('after_commit') ? ['open'] : [],
+      );
       await tap.remove();
       await expectKilledAndRestart();
       const books = await waitFor('the attempt is cancelled', async () => {
