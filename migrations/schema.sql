@@ -99,6 +99,28 @@ TABLE cash_sessions
   CREATE TRIGGER cash_sessions_guard BEFORE UPDATE ON public.cash_sessions FOR EACH ROW EXECUTE FUNCTION refuse_cash_session_change()
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE cleaning_sessions
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  tap_id bigint NOT NULL
+  reason text NOT NULL
+  circulated boolean NOT NULL
+  cleaned_by bigint NOT NULL
+  started_at timestamp with time zone NOT NULL DEFAULT now()
+  started_by bigint NOT NULL
+  ended_at timestamp with time zone
+  ended_by bigint
+  CONSTRAINT cleaning_sessions_cleaned_by_fkey FOREIGN KEY (cleaned_by) REFERENCES operators(id)
+  CONSTRAINT cleaning_sessions_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
+  CONSTRAINT cleaning_sessions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES operators(id)
+  CONSTRAINT cleaning_sessions_forward CHECK ((ended_at >= started_at))
+  CONSTRAINT cleaning_sessions_pkey PRIMARY KEY (id)
+  CONSTRAINT cleaning_sessions_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+  CONSTRAINT cleaning_sessions_started_by_fkey FOREIGN KEY (started_by) REFERENCES operators(id)
+  CONSTRAINT cleaning_sessions_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
+  CREATE INDEX cleaning_sessions_by_tap ON public.cleaning_sessions USING btree (tap_id, started_at)
+  CREATE UNIQUE INDEX cleaning_sessions_one_open_per_tap ON public.cleaning_sessions USING btree (tap_id) WHERE (ended_at IS NULL)
+  GRANT INSERT, SELECT, UPDATE TO app
+
 TABLE drawers
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   name text NOT NULL
@@ -142,6 +164,8 @@ TABLE flow_losses
   pulses bigint NOT NULL
   occurred_at timestamp with time zone NOT NULL
   received_at timestamp with time zone NOT NULL DEFAULT now()
+  cleaning_session_id bigint
+  CONSTRAINT flow_losses_cleaning_session_id_fkey FOREIGN KEY (cleaning_session_id) REFERENCES cleaning_sessions(id)
   CONSTRAINT flow_losses_flow_id_check CHECK ((flow_id ~ '^[0-9a-f]{32}$'::text))
   CONSTRAINT flow_losses_flow_id_key UNIQUE (flow_id)
   CONSTRAINT flow_losses_keg_id_fkey FOREIGN KEY (keg_id) REFERENCES kegs(id)
@@ -151,6 +175,7 @@ TABLE flow_losses
   CONSTRAINT flow_losses_pkey PRIMARY KEY (id)
   CONSTRAINT flow_losses_pulses_check CHECK ((pulses >= 0))
   CONSTRAINT flow_losses_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
+  CREATE INDEX flow_losses_by_tap ON public.flow_losses USING btree (tap_id, occurred_at)
   CREATE TRIGGER flow_losses_append_only BEFORE DELETE OR UPDATE ON public.flow_losses FOR EACH ROW EXECUTE FUNCTION refuse_change()
   GRANT INSERT, SELECT TO app
 
@@ -229,6 +254,7 @@ TABLE guests
   created_at timestamp with time zone NOT NULL DEFAULT now()
   blocked_reason text
   erased_at timestamp with time zone
+  staff boolean NOT NULL DEFAULT false
   CONSTRAINT guests_age_confirmed_by_fkey FOREIGN KEY (age_confirmed_by) REFERENCES operators(id)
   CONSTRAINT guests_blocked_reason_check CHECK (((length(blocked_reason) >= 1) AND (length(blocked_reason) <= 200)))
   CONSTRAINT guests_check CHECK (((age_confirmed_at IS NULL) = (age_confirmed_by IS NULL)))
@@ -264,14 +290,18 @@ TABLE keg_movements
   operator_id bigint
   reason text
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  corrects_id bigint
+  CONSTRAINT keg_movements_corrects_id_fkey FOREIGN KEY (corrects_id) REFERENCES keg_movements(id)
   CONSTRAINT keg_movements_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES grants(id)
   CONSTRAINT keg_movements_keg_id_fkey FOREIGN KEY (keg_id) REFERENCES kegs(id)
   CONSTRAINT keg_movements_kind_check CHECK ((kind = ANY (ARRAY['pour'::text, 'manual'::text, 'late_difference'::text, 'unbilled'::text, 'flow_loss'::text, 'correction'::text, 'yield_variance'::text])))
+  CONSTRAINT keg_movements_only_corrections_correct CHECK (((corrects_id IS NULL) OR (kind = 'correction'::text)))
   CONSTRAINT keg_movements_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
   CONSTRAINT keg_movements_pkey PRIMARY KEY (id)
   CONSTRAINT keg_movements_report_id_fkey FOREIGN KEY (report_id) REFERENCES pour_reports(id)
   CONSTRAINT keg_movements_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   CREATE INDEX keg_movements_by_keg ON public.keg_movements USING btree (keg_id)
+  CREATE UNIQUE INDEX keg_movements_one_correction_per_keg ON public.keg_movements USING btree (corrects_id, keg_id) WHERE (corrects_id IS NOT NULL)
   CREATE UNIQUE INDEX keg_movements_one_manual_per_grant ON public.keg_movements USING btree (grant_id) WHERE (kind = 'manual'::text)
   CREATE UNIQUE INDEX keg_movements_one_per_report ON public.keg_movements USING btree (report_id) WHERE (report_id IS NOT NULL)
   CREATE TRIGGER keg_movements_append_only BEFORE DELETE OR UPDATE ON public.keg_movements FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -293,6 +323,8 @@ TABLE kegs
   CONSTRAINT kegs_size_ml_check CHECK (((size_ml >= 1) AND (size_ml <= 1000000)))
   CONSTRAINT kegs_start_ml_check CHECK (((start_ml >= 0) AND (start_ml <= 1000000)))
   CONSTRAINT kegs_state_check CHECK ((state = ANY (ARRAY['in_store'::text, 'on_tap'::text, 'empty'::text, 'returned'::text])))
+  CREATE INDEX kegs_in_store ON public.kegs USING btree (beverage_id, received_at) WHERE (state = 'in_store'::text)
+  CREATE UNIQUE INDEX kegs_one_per_marking_code ON public.kegs USING btree (marking_code) WHERE (marking_code IS NOT NULL)
   GRANT INSERT, SELECT TO app
   GRANT UPDATE (marking_code, opened_at, state) TO app
 
@@ -423,11 +455,18 @@ TABLE node_marks
   seq_high integer NOT NULL
   meter_total_ml bigint NOT NULL DEFAULT 0
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  meter_base_ml bigint
+  meter_gap_ml bigint NOT NULL DEFAULT 0
+  seq_said integer NOT NULL DEFAULT 0
+  seq_told integer NOT NULL DEFAULT 0
   CONSTRAINT node_marks_journal_id_check CHECK (((length(journal_id) >= 8) AND (length(journal_id) <= 64)))
+  CONSTRAINT node_marks_meter_gap_ml_check CHECK ((meter_gap_ml >= 0))
   CONSTRAINT node_marks_meter_total_ml_check CHECK ((meter_total_ml >= 0))
   CONSTRAINT node_marks_node_id_fkey FOREIGN KEY (node_id) REFERENCES nodes(id)
   CONSTRAINT node_marks_pkey PRIMARY KEY (node_id, journal_id, tap_id)
   CONSTRAINT node_marks_seq_high_check CHECK ((seq_high >= 0))
+  CONSTRAINT node_marks_seq_said_check CHECK ((seq_said >= 0))
+  CONSTRAINT node_marks_seq_told_check CHECK ((seq_told >= 0))
   CONSTRAINT node_marks_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   GRANT INSERT, SELECT, UPDATE TO app
 
@@ -523,6 +562,7 @@ TABLE pour_reports
   CONSTRAINT pour_reports_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   CONSTRAINT pour_reports_verdict_check CHECK ((verdict = ANY (ARRAY['accepted'::text, 'late_sync_matched'::text, 'late_sync_mismatch'::text, 'quarantined'::text])))
   CREATE INDEX pour_reports_by_grant ON public.pour_reports USING btree (grant_id)
+  CREATE INDEX pour_reports_by_journal ON public.pour_reports USING btree (journal_id, tap_id)
   CREATE UNIQUE INDEX pour_reports_one_first_report ON public.pour_reports USING btree (client_tx_id) WHERE (verdict <> 'quarantined'::text)
   CREATE UNIQUE INDEX pour_reports_one_per_body ON public.pour_reports USING btree (node_id, COALESCE(client_tx_id, ''::text), request_hash)
   CREATE TRIGGER pour_reports_append_only BEFORE DELETE OR UPDATE ON public.pour_reports FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -587,6 +627,39 @@ TABLE pours
   CREATE UNIQUE INDEX pours_one_per_grant ON public.pours USING btree (grant_id)
   CREATE UNIQUE INDEX pours_one_per_visit_and_short_id ON public.pours USING btree (visit_id, short_id) WHERE (short_id IS NOT NULL)
   CREATE INDEX pours_pending ON public.pours USING btree (visit_id) WHERE (sync_status = 'pending_sync'::text)
+  GRANT INSERT, SELECT, UPDATE TO app
+
+TABLE price_rules
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  name text NOT NULL
+  beverage_id bigint
+  weekdays smallint[] NOT NULL
+  from_minute integer NOT NULL
+  until_minute integer NOT NULL
+  kind text NOT NULL
+  percent_off integer
+  price_minor_per_litre integer
+  staff_only boolean NOT NULL DEFAULT false
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  created_by bigint NOT NULL
+  removed_at timestamp with time zone
+  removed_by bigint
+  CONSTRAINT price_rules_beverage_id_fkey FOREIGN KEY (beverage_id) REFERENCES beverages(id)
+  CONSTRAINT price_rules_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id)
+  CONSTRAINT price_rules_from_minute_check CHECK (((from_minute >= 0) AND (from_minute <= 1439)))
+  CONSTRAINT price_rules_kind_check CHECK ((kind = ANY (ARRAY['percent'::text, 'price'::text])))
+  CONSTRAINT price_rules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  CONSTRAINT price_rules_percent CHECK (((kind = 'percent'::text) = (percent_off IS NOT NULL)))
+  CONSTRAINT price_rules_percent_off_check CHECK (((percent_off >= 1) AND (percent_off <= 100)))
+  CONSTRAINT price_rules_pkey PRIMARY KEY (id)
+  CONSTRAINT price_rules_price CHECK (((kind = 'price'::text) = (price_minor_per_litre IS NOT NULL)))
+  CONSTRAINT price_rules_price_minor_per_litre_check CHECK (((price_minor_per_litre >= 0) AND (price_minor_per_litre <= 10000000)))
+  CONSTRAINT price_rules_removed CHECK (((removed_at IS NULL) = (removed_by IS NULL)))
+  CONSTRAINT price_rules_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES operators(id)
+  CONSTRAINT price_rules_some_time CHECK ((from_minute <> until_minute))
+  CONSTRAINT price_rules_until_minute_check CHECK (((until_minute >= 1) AND (until_minute <= 1440)))
+  CONSTRAINT price_rules_weekdays_check CHECK ((((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7)) AND (weekdays <@ ARRAY[(1)::smallint, (2)::smallint, (3)::smallint, (4)::smallint, (5)::smallint, (6)::smallint, (7)::smallint])))
+  CREATE INDEX price_rules_in_force ON public.price_rules USING btree (beverage_id) WHERE (removed_at IS NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE refusal_repeats
@@ -670,6 +743,23 @@ TABLE shifts
   CREATE TRIGGER shifts_guard BEFORE UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION refuse_shift_change()
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE tap_calibrations
+  tap_id bigint NOT NULL
+  version integer NOT NULL
+  pulses_per_litre integer NOT NULL
+  spread_permille integer
+  measured jsonb NOT NULL DEFAULT '[]'::jsonb
+  calibrated_by bigint
+  calibrated_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT tap_calibrations_calibrated_by_fkey FOREIGN KEY (calibrated_by) REFERENCES operators(id)
+  CONSTRAINT tap_calibrations_pkey PRIMARY KEY (tap_id, version)
+  CONSTRAINT tap_calibrations_pulses_per_litre_check CHECK (((pulses_per_litre >= 1) AND (pulses_per_litre <= 1000000)))
+  CONSTRAINT tap_calibrations_spread_permille_check CHECK ((spread_permille >= 0))
+  CONSTRAINT tap_calibrations_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
+  CONSTRAINT tap_calibrations_version_check CHECK ((version >= 1))
+  CREATE TRIGGER tap_calibrations_append_only BEFORE DELETE OR UPDATE ON public.tap_calibrations FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  GRANT INSERT, SELECT TO app
+
 TABLE taps
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   number integer NOT NULL
@@ -693,6 +783,7 @@ TABLE taps
   CONSTRAINT taps_short_code_counter_check CHECK (((short_code_counter >= 0) AND (short_code_counter <= 999)))
   CONSTRAINT taps_status_check CHECK ((status = ANY (ARRAY['selling'::text, 'processing_sync'::text, 'cleaning'::text, 'disabled'::text])))
   CREATE INDEX taps_by_node ON public.taps USING btree (node_id)
+  CREATE TRIGGER taps_first_calibration AFTER INSERT ON public.taps FOR EACH ROW EXECUTE FUNCTION keep_first_calibration()
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE tills
@@ -850,6 +941,16 @@ FUNCTION guard_grant()
       RAISE EXCEPTION 'the terms of grant % are fixed', OLD.id USING ERRCODE = '42501';
     END IF;
     RETURN NEW;
+  END $function$
+
+FUNCTION keep_first_calibration()
+  CREATE OR REPLACE FUNCTION public.keep_first_calibration()
+   RETURNS trigger
+   LANGUAGE plpgsql
+  AS $function$
+  BEGIN
+    INSERT INTO tap_calibrations (tap_id, version, pulses_per_litre) VALUES (NEW.id, NEW.calibration_version, NEW.pulses_per_litre);
+    RETURN NULL;
   END $function$
 
 FUNCTION refuse_cash_session_change()

@@ -10,7 +10,7 @@ export function businessDate(opened_at: Date, time_zone: string): string {
 }
 
 /** What the clock on the wall shows, as if it were UTC. */
-function wallClock(at: Date, timeZone: string): number {
+export function wallClock(at: Date, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',

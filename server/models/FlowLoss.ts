@@ -13,6 +13,7 @@ export class FlowLoss extends Model<InferAttributes<FlowLoss>, InferCreationAttr
   declare pulses: number;
   declare occurred_at: Date;
   declare received_at: CreationOptional<Date>;
+  declare cleaning_session_id: CreationOptional<number | null>;
 }
 
 /** The table `flow_losses` of one database. */
@@ -29,6 +30,7 @@ export function defineFlowLoss(sequelize: Sequelize): typeof FlowLoss {
       pulses: DataTypes.BIGINT,
       occurred_at: DataTypes.DATE,
       received_at: DataTypes.DATE,
+      cleaning_session_id: DataTypes.BIGINT,
     },
     { sequelize, modelName: 'FlowLoss', tableName: 'flow_losses', timestamps: false },
   );

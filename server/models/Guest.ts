@@ -14,6 +14,7 @@ export class Guest extends Model<InferAttributes<Guest>, InferCreationAttributes
   declare created_at: CreationOptional<Date>;
   declare blocked_reason: CreationOptional<string | null>;
   declare erased_at: CreationOptional<Date | null>;
+  declare staff: CreationOptional<boolean>;
 }
 
 /** The table `guests` of one database. */
@@ -32,6 +33,7 @@ export function defineGuest(sequelize: Sequelize): typeof Guest {
       created_at: DataTypes.DATE,
       blocked_reason: DataTypes.TEXT,
       erased_at: DataTypes.DATE,
+      staff: DataTypes.BOOLEAN,
     },
     { sequelize, modelName: 'Guest', tableName: 'guests', timestamps: false },
   );

@@ -13,6 +13,7 @@ export class KegMovement extends Model<InferAttributes<KegMovement>, InferCreati
   declare operator_id: CreationOptional<number | null>;
   declare reason: CreationOptional<string | null>;
   declare created_at: CreationOptional<Date>;
+  declare corrects_id: CreationOptional<number | null>;
 }
 
 /** The table `keg_movements` of one database. */
@@ -29,6 +30,7 @@ export function defineKegMovement(sequelize: Sequelize): typeof KegMovement {
       operator_id: DataTypes.BIGINT,
       reason: DataTypes.TEXT,
       created_at: DataTypes.DATE,
+      corrects_id: DataTypes.BIGINT,
     },
     { sequelize, modelName: 'KegMovement', tableName: 'keg_movements', timestamps: false },
   );

@@ -8,6 +8,10 @@ export class NodeMark extends Model<InferAttributes<NodeMark>, InferCreationAttr
   declare seq_high: number;
   declare meter_total_ml: CreationOptional<number>;
   declare updated_at: CreationOptional<Date>;
+  declare meter_base_ml: CreationOptional<number | null>;
+  declare meter_gap_ml: CreationOptional<number>;
+  declare seq_said: CreationOptional<number>;
+  declare seq_told: CreationOptional<number>;
 }
 
 /** The table `node_marks` of one database. */
@@ -20,6 +24,10 @@ export function defineNodeMark(sequelize: Sequelize): typeof NodeMark {
       seq_high: DataTypes.INTEGER,
       meter_total_ml: DataTypes.BIGINT,
       updated_at: DataTypes.DATE,
+      meter_base_ml: DataTypes.BIGINT,
+      meter_gap_ml: DataTypes.BIGINT,
+      seq_said: DataTypes.INTEGER,
+      seq_told: DataTypes.INTEGER,
     },
     { sequelize, modelName: 'NodeMark', tableName: 'node_marks', timestamps: false },
   );

@@ -9,6 +9,7 @@ import { ACCOUNT_KINDS } from '#domain/ledger/accounts';
 import { LEDGER_KINDS } from '#domain/ledger/kinds';
 import { NODE_STATES } from '#domain/node/states';
 import { POS_KINDS } from '#domain/pos/kinds';
+import { PRICE_RULE_KINDS } from '#domain/price/rules';
 import { POUR_SOURCES, SYNC_STATUSES, VERDICTS } from '#domain/pour/statuses';
 import { MAX_AMOUNT_MINOR, MAX_PRICE_MINOR_PER_LITRE } from '#domain/quantity/money';
 import { REVIEW_STATES } from '#domain/review/states';
@@ -49,6 +50,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['ledger_transactions', 'kind', LEDGER_KINDS],
   ['feature_flags', 'name', FLAGS],
   ['pos_outbox', 'kind', POS_KINDS],
+  ['price_rules', 'kind', PRICE_RULE_KINDS],
 ];
 
 type Check = { table: string; columns: string[]; definition: string };

@@ -4,6 +4,7 @@ import { defineAuditEvent } from './AuditEvent.ts';
 import { defineBeverage } from './Beverage.ts';
 import { defineCard } from './Card.ts';
 import { defineCashSession } from './CashSession.ts';
+import { defineCleaningSession } from './CleaningSession.ts';
 import { defineDrawer } from './Drawer.ts';
 import { defineEvent } from './Event.ts';
 import { defineFeatureFlag } from './FeatureFlag.ts';
@@ -27,12 +28,14 @@ import { defineOperator } from './Operator.ts';
 import { definePosOutboxRow } from './PosOutboxRow.ts';
 import { definePour } from './Pour.ts';
 import { definePourReport } from './PourReport.ts';
+import { definePriceRule } from './PriceRule.ts';
 import { defineRefusalRepeat } from './RefusalRepeat.ts';
 import { defineReviewItem } from './ReviewItem.ts';
 import { defineSession } from './Session.ts';
 import { defineSetting } from './Setting.ts';
 import { defineShift } from './Shift.ts';
 import { defineTap } from './Tap.ts';
+import { defineTapCalibration } from './TapCalibration.ts';
 import { defineTill } from './Till.ts';
 import { defineVisit } from './Visit.ts';
 import { defineVisitCard } from './VisitCard.ts';
@@ -46,6 +49,7 @@ export function initModels(sequelize: Sequelize) {
     Beverage: defineBeverage(sequelize),
     Card: defineCard(sequelize),
     CashSession: defineCashSession(sequelize),
+    CleaningSession: defineCleaningSession(sequelize),
     Drawer: defineDrawer(sequelize),
     Event: defineEvent(sequelize),
     FeatureFlag: defineFeatureFlag(sequelize),
@@ -69,12 +73,14 @@ export function initModels(sequelize: Sequelize) {
     PosOutboxRow: definePosOutboxRow(sequelize),
     Pour: definePour(sequelize),
     PourReport: definePourReport(sequelize),
+    PriceRule: definePriceRule(sequelize),
     RefusalRepeat: defineRefusalRepeat(sequelize),
     ReviewItem: defineReviewItem(sequelize),
     Session: defineSession(sequelize),
     Setting: defineSetting(sequelize),
     Shift: defineShift(sequelize),
     Tap: defineTap(sequelize),
+    TapCalibration: defineTapCalibration(sequelize),
     Till: defineTill(sequelize),
     Visit: defineVisit(sequelize),
     VisitCard: defineVisitCard(sequelize),
