@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { id, operatorWire, pinInput, sessionWire } from './till.ts';
 
-/** Who stands at the till, before and after a PIN. */
+/** A procedure that is asked nothing; an empty body arrives as null. */
+export const nothing = z.union([z.void(), z.null()]);
 export const done = z.object({ done: z.literal(true) });
 export type Done = z.infer<typeof done>;
 

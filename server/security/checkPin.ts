@@ -34,9 +34,9 @@ export async function checkPin(
        FROM operators WHERE id = $1 AND active FOR UPDATE`,
       [asked.operator_id],
     );
+    if (operator?.locked) return refused(unit, operator, 'session.refused_locked');
     const fits = await pinFits(asked.pin, operator?.pin_hash ?? UNKNOWN);
     if (!operator) return new DomainError('session.wrong_pin');
-    if (operator.locked) return refused(unit, operator, 'session.refused_locked');
     return fits ? accepted(unit, operator) : failed(unit, operator);
   });
   if (result instanceof DomainError) throw result;

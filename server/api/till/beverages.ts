@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nothing } from '#domain/protocol/access';
 import { beverageWire, createBeverageInput } from '#domain/protocol/equipment';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { beverageList } from '#server/queries/kegs';
@@ -6,7 +7,7 @@ import { createBeverage } from '#server/services/createBeverage';
 
 export const beveragesRouter = tillRouterOf({
   list: cashierProcedure
-    .input(z.void())
+    .input(nothing)
     .output(z.array(beverageWire))
     .query(({ ctx }) => beverageList(ctx.app.deps.sequelize)),
   create: shiftLeadProcedure

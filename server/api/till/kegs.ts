@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nothing } from '#domain/protocol/access';
 import { kegWire, putKegOnTapInput, receiveKegInput } from '#domain/protocol/equipment';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { kegList } from '#server/queries/kegs';
@@ -7,7 +8,7 @@ import { receiveKeg } from '#server/services/receiveKeg';
 
 export const kegsRouter = tillRouterOf({
   list: cashierProcedure
-    .input(z.void())
+    .input(nothing)
     .output(z.array(kegWire))
     .query(({ ctx }) => kegList(ctx.app.deps.sequelize)),
   receive: cashierProcedure

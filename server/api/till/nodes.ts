@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { done } from '#domain/protocol/access';
+import { done, nothing } from '#domain/protocol/access';
 import { createEnrolmentInput, enrolmentWire, nodeRow, revokeNodeInput } from '#domain/protocol/equipment';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { nodeList } from '#server/queries/nodes';
@@ -8,7 +8,7 @@ import { revokeNode } from '#server/services/revokeNode';
 
 export const nodesRouter = tillRouterOf({
   list: cashierProcedure
-    .input(z.void())
+    .input(nothing)
     .output(z.array(nodeRow))
     .query(({ ctx }) => nodeList(ctx.app.deps)),
   createEnrolment: shiftLeadProcedure

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { done, meAnswer, operatorsAnswer, signInInput } from '#domain/protocol/access';
+import { done, meAnswer, nothing, operatorsAnswer, signInInput } from '#domain/protocol/access';
 import { sessionWire } from '#domain/protocol/till';
 import { cashierProcedure, publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { operators } from '#server/queries/operators';
@@ -8,7 +7,7 @@ import { signOut } from '#server/services/signOut';
 
 export const sessionRouter = tillRouterOf({
   operators: publicProcedure
-    .input(z.void())
+    .input(nothing)
     .output(operatorsAnswer)
     .query(({ ctx }) => operators(ctx.app.deps.sequelize)),
   signIn: publicProcedure
@@ -16,14 +15,14 @@ export const sessionRouter = tillRouterOf({
     .output(sessionWire)
     .mutation(({ ctx, input }) => signIn(ctx.app.deps, input)),
   signOut: cashierProcedure
-    .input(z.void())
+    .input(nothing)
     .output(done)
     .mutation(async ({ ctx }) => {
       await signOut(ctx.app.deps, ctx.operator, ctx.bearer ?? '');
       return { done: true as const };
     }),
   me: cashierProcedure
-    .input(z.void())
+    .input(nothing)
     .output(meAnswer)
     .query(({ ctx: { operator } }) => {
       const { operator_id: id, name, role, till_id } = operator;

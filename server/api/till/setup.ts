@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { setupAnswer } from '#domain/protocol/access';
+import { nothing, setupAnswer } from '#domain/protocol/access';
 import { setupInput } from '#domain/protocol/till';
 import { publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { loadDemoBar } from '#server/demo/loadDemoBar';
@@ -13,7 +12,7 @@ export const setupRouter = tillRouterOf({
     .output(setupAnswer)
     .mutation(({ ctx, input }) => firstRun(ctx.app.deps, input)),
   loadDemo: publicProcedure
-    .input(z.void())
+    .input(nothing)
     .output(setupAnswer)
     .mutation(async ({ ctx }) => {
       const { says } = await loadDemoBar(ctx.app.deps, { hashPin });
