@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { canonicalUid } from '#domain/card/uid';
 import { cardArrived, wedgeEnded } from '../lib/cards.ts';
 import { createWedgeFilter, WEDGE_GAP_MS } from '../lib/wedge.ts';
@@ -9,7 +10,8 @@ function giveBack(key: string): void {
   const target = document.activeElement ?? document.body;
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
   replayed.add(event);
-  if (!target.dispatchEvent(event)) return;
+  // Each key is finished before the next, as with real ones: otherwise a field would count from a figure that is gone.
+  if (!flushSync(() => target.dispatchEvent(event))) return;
   const field = document.activeElement;
   if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
     document.execCommand('insertText', false, key);

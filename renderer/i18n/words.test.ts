@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NODE_REFUSAL_CODES, REFUSAL_CODES } from '#domain/grant/refusals';
+import { REFUSAL_CODES } from '#domain/grant/refusals';
 import { ACTION_BLOCKERS, ACTIONS } from '#domain/visit/actions';
 import { LIVE_EVENTS } from '#domain/protocol/till';
 import { READER_STATES } from '#domain/protocol/equipment';
 import { CARD_STATES } from '#domain/card/states';
 import { PAYMENT_METHODS } from '#domain/ledger/accounts';
 import { ROLES } from '#domain/staff/roles';
-import { refusalText } from '#domain/texts/refusals';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
@@ -102,6 +101,7 @@ describe('the words of the screens', () => {
       ...ACTION_BLOCKERS.flatMap((blocker) => [`blocked.${blocker}.short`, `blocked.${blocker}.instead`]),
       ...ACTIONS.map((action) => `action.${action}`),
       ...ROLES.map((role) => `role.${role}`),
+      ...REFUSAL_CODES.map((code) => `refused.${code}`),
       ...READER_STATES.map((state) => `reader.${state}`),
       ...CARD_STATES.map((state) => `card.${state}`),
       ...PAYMENT_METHODS.map((method) => `money.${method}`),
@@ -114,8 +114,9 @@ describe('the words of the screens', () => {
     for (const [key, text] of [...RU, ...EN]) expect(text, key).not.toMatch(/!|TODO|\berror\b|ошибка/i);
   });
 
-  it('a refusal at a tap fits beside its state: the staff’s sentence is short', () => {
-    for (const code of [...REFUSAL_CODES, ...NODE_REFUSAL_CODES])
-      expect(refusalText(code).operator.ru.length).toBeLessThanOrEqual(45);
+  it('a refusal fits into the badge of its tap: at most 16 characters', () => {
+    for (const code of REFUSAL_CODES)
+      for (const words of [RU, EN])
+        expect((words.get(`refused.${code}`) ?? '').length, code).toBeLessThanOrEqual(16);
   });
 });

@@ -11,13 +11,13 @@ export interface LivePour {
 }
 export interface LiveTap {
   phase: TapPhase | null;
-  /** this computer's clock, when the tap was last heard */
-  heard_at: number;
+  /** this computer's clock, when `phase` was told: the server tells changes only, and silence as `offline` */
+  told_at: number;
   pour: LivePour | null;
   refusal: (RefusalNotice & { at: number }) | null;
 }
 
-const SILENT: LiveTap = { phase: null, heard_at: 0, pour: null, refusal: null };
+const UNTOLD: LiveTap = { phase: null, told_at: 0, pour: null, refusal: null };
 
 /** What the subscription says between two fetches of the board, by tap. */
 export const liveTaps = createStore<ReadonlyMap<number, LiveTap>>(new Map());
@@ -37,7 +37,7 @@ const CALM_MS = 250;
 
 function change(tap_id: number, part: Partial<LiveTap>, calm: boolean): void {
   const next = waiting ?? new Map(liveTaps.get());
-  next.set(tap_id, { ...(next.get(tap_id) ?? SILENT), ...part });
+  next.set(tap_id, { ...(next.get(tap_id) ?? UNTOLD), ...part });
   if (!calm) {
     waiting = null;
     liveTaps.set(next);
@@ -64,11 +64,11 @@ export function forgetLive(): void {
 export function takeIn(event: TillEvent, now = Date.now()): void {
   if (event.type === 'pour.progress') {
     const { tap_id, grant_id, ml, minor } = event;
-    change(tap_id, { pour: { grant_id, ml, minor }, phase: 'pouring', heard_at: now }, true);
+    change(tap_id, { pour: { grant_id, ml, minor }, phase: 'pouring', told_at: now }, true);
   } else if (event.type === 'tap.heartbeat') {
     const before = (waiting ?? liveTaps.get()).get(event.tap_id);
     const pour = event.phase === 'pouring' || event.phase === 'closing' ? (before?.pour ?? null) : null;
-    change(event.tap_id, { phase: event.phase, pour, heard_at: now }, before?.phase === event.phase);
+    change(event.tap_id, { phase: event.phase, pour, told_at: now }, before?.phase === event.phase);
   } else if (event.type === 'reader.changed') {
     liveReader.set(event.state);
   } else if (event.type === 'tap.refused' && event.tap_id !== null) {

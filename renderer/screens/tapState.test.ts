@@ -25,7 +25,7 @@ const aTap = (part: Partial<TapRow> = {}): TapRow => ({
 });
 const aLive = (part: Partial<LiveTap> = {}): LiveTap => ({
   phase: 'idle',
-  heard_at: NOW,
+  told_at: NOW,
   pour: null,
   refusal: null,
   ...part,
@@ -42,7 +42,8 @@ describe('a tap in the strip', () => {
     ['pending', aTap({ pending_grant_ids: [GRANT] })],
     ['pending', aTap({ status: 'processing_sync' })],
     ['unpaired', aTap({ silent_ms: null })],
-    ['silent', aTap({ silent_ms: 5_000 })],
+    ['silent', aTap({ silent_ms: 5_001 })],
+    ['silent', aTap({ phase: 'offline' })],
     ['pouring', aTap({ visit_id: 9, live_ml: 12 })],
     ['fault', aTap({ phase: 'fault' })],
   ])('is %s', (state, tap) => {
@@ -53,8 +54,19 @@ describe('a tap in the strip', () => {
     expect(view(aTap({ silent_ms: 60_000 }), undefined, true).state).toBe('stopped');
   });
 
-  it('a heartbeat after the fetch ends the silence', () => {
-    expect(view(aTap({ silent_ms: 60_000 }), aLive()).state).toBe('selling');
+  it('what was told after the fetch counts: a heartbeat ends the silence, `offline` begins it', () => {
+    expect(view(aTap({ silent_ms: 60_000, phase: 'offline' }), aLive()).state).toBe('selling');
+    const silent = view(aTap(), aLive({ phase: 'offline', told_at: NOW - 50 }));
+    expect([silent.state, silent.silent_ms]).toEqual(['silent', 5_050]);
+  });
+
+  it('what was told before the fetch is old', () => {
+    expect(view(aTap(), aLive({ phase: 'offline', told_at: NOW - 5_000 })).state).toBe('selling');
+  });
+
+  it('a tap that is heard stays heard however long ago the board was fetched: only changes are told', () => {
+    const moment = { live: undefined, now: NOW + 600_000, fetchedAt: NOW, emergency_stop: false };
+    expect(tapView(aTap(), moment).state).toBe('selling');
   });
 
   it('live figures replace the fetched ones and never run back', () => {

@@ -1,5 +1,5 @@
 import type { TapRow } from '#domain/protocol/till';
-import type { LiveTap } from '../live/events.ts';
+import type { LiveTap, TapPhase } from '../live/events.ts';
 
 /** How a tap stands in the strip, most urgent first. */
 export type TapState =
@@ -14,7 +14,7 @@ export type TapState =
   | 'no_keg'
   | 'selling';
 
-/** A heartbeat comes each second; five missed ones are silence. */
+/** The server says `offline` after so long a silence. */
 export const SILENT_AFTER_MS = 5_000;
 const LOW_SHARE = 0.15;
 
@@ -37,12 +37,10 @@ export interface TapMoment {
 }
 
 export function tapView(tap: TapRow, moment: TapMoment): TapView {
-  const { live, now } = moment;
-  const heard = Math.max(live?.heard_at ?? 0, tap.silent_ms === null ? 0 : moment.fetchedAt - tap.silent_ms);
-  const silent_ms = Math.max(0, now - heard);
+  const silent_ms = silenceOf(tap, moment);
   const remaining = Math.max(0, tap.keg_remaining_ml ?? 0);
   const level = tap.keg_size_ml ? Math.min(1, remaining / tap.keg_size_ml) : 0;
-  const figures = liveFigures(tap, live);
+  const figures = liveFigures(tap, moment.live);
   const state = stateOf(tap, { ...moment, silent_ms, flows: figures !== null });
   const shown = state === 'pouring' ? figures : null;
   return {
@@ -55,6 +53,20 @@ export function tapView(tap: TapRow, moment: TapMoment): TapView {
   };
 }
 
+/** The phase told last: by an event since the fetch, else by the fetch. */
+function phaseOf(tap: TapRow, { live, fetchedAt }: TapMoment): { phase: TapPhase | null; told: boolean } {
+  const told = live !== undefined && live.phase !== null && live.told_at >= fetchedAt;
+  return { phase: told ? live.phase : tap.phase, told };
+}
+
+/** For how long the tap has not been heard; 0 while it is heard. */
+function silenceOf(tap: TapRow, moment: TapMoment): number {
+  const { phase, told } = phaseOf(tap, moment);
+  if (told) return phase === 'offline' ? SILENT_AFTER_MS + moment.now - (moment.live?.told_at ?? 0) : 0;
+  const silent = phase === 'offline' || (tap.silent_ms ?? 0) > SILENT_AFTER_MS;
+  return silent ? (tap.silent_ms ?? 0) + Math.max(0, moment.now - moment.fetchedAt) : 0;
+}
+
 function liveFigures(tap: TapRow, live: LiveTap | undefined): { ml: number; minor: number } | null {
   if (tap.visit_id === null) return null;
   const fetched = { ml: tap.live_ml ?? 0, minor: tap.live_minor ?? 0 };
@@ -64,10 +76,10 @@ function liveFigures(tap: TapRow, live: LiveTap | undefined): { ml: number; mino
 }
 
 function stateOf(tap: TapRow, moment: TapMoment & { silent_ms: number; flows: boolean }): TapState {
-  const phase = moment.live?.phase ?? tap.phase;
+  const { phase, told } = phaseOf(tap, moment);
   if (moment.emergency_stop || phase === 'emergency_stop') return 'stopped';
-  if (tap.silent_ms === null && !moment.live) return 'unpaired';
-  if (moment.silent_ms > SILENT_AFTER_MS) return 'silent';
+  if (tap.silent_ms === null && !told) return 'unpaired';
+  if (moment.silent_ms > 0) return 'silent';
   if (tap.pending_grant_ids.length > 0) return 'pending';
   if (phase === 'fault') return 'fault';
   if (moment.flows) return 'pouring';

@@ -36,8 +36,11 @@ function Pouring({ visit, board }: { visit: VisitWire; board: BoardWire }) {
     <div className={cx(classes['lock'], classes['lockLive'])} data-testid="lock">
       <IconLock size={24} />
       <span className="cut">
-        <span role="status">{t('lock.on', { tap })}</span> ·{' '}
-        <span className="num">{format.running(now - Date.parse(visit.lock.lock_set_at))}</span>
+        <span role="status">
+          <span className={classes['wide']}>{t('lock.on', { tap })}</span>
+          <span className={classes['inlineTap']}>{t('lock.tap', { tap })}</span>
+        </span>{' '}
+        · <span className="num">{format.running(now - Date.parse(visit.lock.lock_set_at))}</span>
       </span>
       <span className="space" />
       <span className={cx(classes['lockMl'], 'num')}>{format.ml(figures.ml)}</span>
@@ -54,9 +57,14 @@ function Waiting({ visit, grant }: { visit: VisitWire; grant: VisitWire['unsettl
     <div className={cx(classes['lock'], classes['lockPending'])} role="status" data-testid="lock">
       <IconHourglass size={20} />
       <span className="cut num">
-        {grant.lease_over
-          ? t('lock.pendingCode', { tap, code: showShortId(grant.short_id) })
-          : t('lock.orphaned', { tap })}
+        {grant.lease_over ? (
+          <>
+            <span className={classes['wide']}>{t('lock.pending')}: </span>
+            {t('lock.tap', { tap })} · {showShortId(grant.short_id)}
+          </>
+        ) : (
+          t('lock.orphaned', { tap })
+        )}
       </span>
       <span className="space" />
       {grant.lease_over && (

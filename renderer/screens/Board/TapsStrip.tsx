@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBan,
+  IconCreditCardOff,
   IconDroplet,
   IconDropletOff,
   IconHandStop,
@@ -102,6 +103,7 @@ function TapLine({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTa
   const { t } = useTranslation();
   const action = actionOf(tap, view.state);
   const { tone, Icon } = LOOKS[view.state];
+  const refused = freshRefusal(live, view);
   const body = (
     <>
       <div>
@@ -113,10 +115,14 @@ function TapLine({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTa
       <div className={classes['tapBody']}>
         <span className={cx(classes['tapName'], 'cut')}>{tap.beverage ?? t('taps.noBeverage')}</span>
         <div className={classes['tapLine']}>
-          <StateBadge tone={tone} icon={<Icon size={16} />}>
-            {t(`tap.${view.state}`)}
-          </StateBadge>
-          <TapNote tap={tap} view={view} live={live} />
+          {refused ? (
+            <Refused refusal={refused} />
+          ) : (
+            <StateBadge tone={tone} icon={<Icon size={16} />}>
+              {t(`tap.${view.state}`)}
+            </StateBadge>
+          )}
+          {!refused && <TapNote tap={tap} view={view} />}
         </div>
       </div>
       <TapValue view={view} action={action} />
@@ -140,21 +146,30 @@ function TapLine({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTa
   );
 }
 
-function TapNote({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTap | undefined }) {
-  const format = useFormat();
-  const { t } = useTranslation();
+type Refusal = NonNullable<LiveTap['refusal']>;
+
+/** A card that was just refused here, unless somebody pours: it stands in the place of the state for a while. */
+function freshRefusal(live: LiveTap | undefined, view: TapView): Refusal | null {
   const refusal = live?.refusal;
-  const fresh = refusal && Date.now() - refusal.at < REFUSAL_MS;
-  if (fresh && view.state !== 'pouring')
-    return (
-      <span
-        className={cx(classes['refusal'], 'cut')}
-        role="status"
-        title={refusalText(refusal.code).operator[format.language]}
-      >
-        {t('tap.refused', { why: refusalText(refusal.code).operator[format.language] })}
-      </span>
-    );
+  if (!refusal || view.state === 'pouring') return null;
+  return Date.now() - refusal.at < REFUSAL_MS ? refusal : null;
+}
+
+function Refused({ refusal }: { refusal: Refusal }) {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  const { code, tap_number: at_tap_number, card_uid } = refusal;
+  return (
+    <span role="status" title={refusalText(code, { at_tap_number, card_uid }).operator[language]}>
+      <StateBadge tone="attention" icon={<IconCreditCardOff size={16} />}>
+        {t(`refused.${code}`)}
+      </StateBadge>
+    </span>
+  );
+}
+
+function TapNote({ tap, view }: { tap: TapRow; view: TapView }) {
+  const format = useFormat();
   if (view.state === 'pouring')
     return (
       <span className={cx(classes['tapGuest'], 'cut')}>{tap.guest_name && shortName(tap.guest_name)}</span>

@@ -38,7 +38,7 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const guestName = useGuestName();
-  const now = useNow(10_000);
+  const now = useNow();
   const end = visit.closed_at === null ? now : Date.parse(visit.closed_at);
   const stay = format.stay(end - Date.parse(visit.opened_at));
   return (

@@ -9,7 +9,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, VisitWire } from '#domain/protocol/till';
 import { useProblemText } from '../../app/useProblemText.ts';
-import { Facts, Warning } from '../../components/Bits.tsx';
+import { Empty, Facts, Warning } from '../../components/Bits.tsx';
 import { ReasonPicker } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useNow } from '../../lib/clock.ts';
@@ -35,6 +35,18 @@ export function FreeCard({ visit, board, onClose }: FreeCardProps) {
   const figures = useLivePour(board, visit.lock);
   const tap = format.number(visit.lock?.tap_number ?? 0);
   const running = visit.lock ? ` · ${format.running(now - Date.parse(visit.lock.lock_set_at))}` : '';
+  if (visit.lock === null && !form.action.busy)
+    return (
+      <Dialog
+        title={t('free.title')}
+        subtitle={whom(visit)}
+        cancel={t('dialog.close')}
+        onClose={onClose}
+        testId="dialog-free-card"
+      >
+        <Empty icon={<IconLockOpen size={40} />}>{t('free.already')}</Empty>
+      </Dialog>
+    );
   return (
     <Dialog
       title={t('free.title')}

@@ -5,8 +5,9 @@ import { keepVisit } from '../../app/board.ts';
 import { showNotice } from '../../app/notices.ts';
 import { client } from '../../lib/api.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
+import { useStore } from '../../lib/store.ts';
+import { liveTaps } from '../../live/events.ts';
 import { showNewest } from '../dialogParts.ts';
-import { SILENT_AFTER_MS } from '../tapState.ts';
 
 export function useFreeCard(visit: VisitWire, board: BoardWire, onClose: () => void) {
   const { t } = useTranslation();
@@ -24,6 +25,7 @@ export function useFreeCard(visit: VisitWire, board: BoardWire, onClose: () => v
     failed: showNewest(visit),
   });
   const tap = board.taps.find((one) => one.tap_id === visit.lock?.tap_id);
-  const reachable = tap !== undefined && tap.silent_ms !== null && tap.silent_ms < SILENT_AFTER_MS;
-  return { reason, setReason, action, reachable };
+  const live = useStore(liveTaps).get(visit.lock?.tap_id ?? 0);
+  const heard = live?.phase ?? tap?.phase ?? 'offline';
+  return { reason, setReason, action, reachable: heard !== 'offline' };
 }

@@ -16,7 +16,7 @@ import classes from './Shift.module.css';
 export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const now = useNow(30_000);
+  const now = useNow();
   const role = useStore(sessionStore)?.operator.role;
   const held = board.visits.reduce((sum, visit) => sum + visit.balance_minor, 0);
   return (
