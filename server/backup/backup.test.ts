@@ -11,7 +11,7 @@ import { authorisePour } from '../services/authorisePour.ts';
 import { settleReport } from '../services/settleReport.ts';
 import { topUp } from '../services/topUp.ts';
 import { aBar, anOpenShift, aTap, aVisit } from '../testing/builders.ts';
-import type { Bar } from '../testing/builders.ts';
+import type { Bar, BuiltTap, BuiltVisit } from '../testing/builders.ts';
 import { aReport, asking } from '../testing/pours.ts';
 import { temporaryDirectory } from '../testing/temporaryCluster.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
@@ -75,20 +75,17 @@ async function rowsOf(file: string, table: string): Promise<Row[]> {
 }
 
 /** Guests pour and pay until told to stop; each action is a commit of its own. */
-function business(): { actions: () => number; end: () => Promise<void> } {
+async function business(): Promise<{ actions: () => number; end: () => Promise<void> }> {
+  const places: { visit: BuiltVisit; tap: BuiltTap }[] = [];
+  for (let number = 1; number <= 3; number += 1)
+    places.push({ visit: await aVisit(bar), tap: await aTap(bar, { number, price_minor_per_litre: 100 }) });
   let going = true;
   let done = 0;
-  const oneGuest = async (): Promise<void> => {
-    const visit = await aVisit(bar);
-    const tap = await aTap(bar, { price_minor_per_litre: 100 });
+  const oneGuest = async ({ visit, tap }: (typeof places)[number]): Promise<void> => {
     for (let seq = 1; going; seq += 1) {
-      const input = {
-        request_id: randomUUID(),
-        visit_id: visit.visit_id,
-        amount_minor: 1_000,
-        method: 'cash' as const,
-      };
-      await topUp(bar.deps, bar.actor, input);
+      const { visit_id } = visit;
+      const paid = { request_id: randomUUID(), visit_id, amount_minor: 1_000, method: 'cash' as const };
+      await topUp(bar.deps, bar.actor, paid);
       const node = { node_id: tap.node_id };
       const answer = await authorisePour(bar.deps, node, asking({ visit, tap }));
       if (answer.outcome === 'granted')
@@ -96,7 +93,7 @@ function business(): { actions: () => number; end: () => Promise<void> } {
       done += 1;
     }
   };
-  const guests = [oneGuest(), oneGuest(), oneGuest()];
+  const guests = places.map(oneGuest);
   const end = async (): Promise<void> => {
     going = false;
     await Promise.all(guests);
@@ -110,7 +107,7 @@ const sum = (rows: readonly Row[], column: string): number =>
 describe('a backup', () => {
   it('is one moment of a bar that works on: the ledger sums to zero, balances and kegs match their rows', async () => {
     await anOpenShift(bar);
-    const working = business();
+    const working = await business();
     while (working.actions() < 5) await new Promise((resolve) => setTimeout(resolve, 20));
     const before = working.actions();
     const { file, ledger } = await backupNow(options());

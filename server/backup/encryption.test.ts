@@ -24,7 +24,14 @@ async function* once(text: string): AsyncGenerator<Buffer> {
 
 async function* contents(): AsyncGenerator<Buffer> {
   const parts: Manifest['parts'][number][] = [];
-  const head = { app_version: '1', created_at: '', incarnation: 'a', server_version: '18', migrations: [] };
+  const head = {
+    app_version: '1',
+    created_at: '',
+    incarnation: 'a',
+    server_version: '18',
+    last_z: 0,
+    migrations: [],
+  };
   yield headRecord({ format: 1, ...head });
   yield* partRecords({ kind: 'table', name: 'guests', columns: ['a', 'b'] }, once(rows), (end) =>
     parts.push({ kind: 'table', name: 'guests', ...end }),

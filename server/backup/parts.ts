@@ -8,6 +8,8 @@ export interface Head {
   readonly created_at: string;
   readonly incarnation: string;
   readonly server_version: string;
+  /** the highest Z number, 0 before the first */
+  readonly last_z: number;
   /** names in SequelizeMeta */
   readonly migrations: readonly string[];
 }

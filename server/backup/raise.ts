@@ -53,23 +53,28 @@ async function raiseSequences(client: pg.Client, sequences: readonly Sequence[])
   }
 }
 
+/** @throws BackupError when `--last-z` cannot be the number on a Z that was printed after the backup */
+export function assertLastZ(lastZ: number | undefined, { last_z }: Pick<Head, 'last_z'>): void {
+  if (
+    lastZ === undefined ||
+    (Number.isSafeInteger(lastZ) && lastZ >= last_z && lastZ <= last_z + MOST_LOST_Z)
+  )
+    return;
+  throw new BackupError(
+    `The last Z in the backup is ${last_z}, so --last-z must be a number from ${last_z} to ${last_z + MOST_LOST_Z}: what stands on the last printed Z.`,
+  );
+}
+
 /**
- * Z numbers have no gap and none is given twice. Those printed after the backup are known only on paper: each gets a row that
- * says that its figures were lost, and the next shift closes under the number after the last.
+ * Z numbers have no gap and none is given twice. Those printed after the backup are known only on paper: each gets a closed
+ * shift without a report, and the next shift closes under the number after the last.
  */
 async function markLostZ(client: pg.Client, { lastZ, head }: Raise): Promise<void> {
   if (lastZ === undefined) return;
-  const { rows } = await client.query<{ z: number }>('SELECT coalesce(max(z_number), 0) AS z FROM shifts');
-  const z = rows[0]?.z ?? 0;
-  if (!Number.isSafeInteger(lastZ) || lastZ < z || lastZ > z + MOST_LOST_Z)
-    throw new BackupError(
-      `The last Z in the backup is ${z}, so --last-z must be a number from ${z} to ${z + MOST_LOST_Z}: what stands on the last printed Z.`,
-    );
   await client.query(
-    `INSERT INTO shifts (state, business_date, float_minor, opened_at, closed_at, z_number, z_report)
-     SELECT 'closed', $3::timestamptz::date, 0, $3, now(), n, jsonb_build_object('z_number', n, 'lost_in_restore', true)
-     FROM generate_series($1::int + 1, $2::int) AS n`,
-    [z, lastZ, head.created_at],
+    `INSERT INTO shifts (state, business_date, float_minor, opened_at, closed_at, z_number)
+     SELECT 'closed', $3::timestamptz::date, 0, $3, now(), n FROM generate_series($1::int + 1, $2::int) AS n`,
+    [head.last_z, lastZ, head.created_at],
   );
 }
 

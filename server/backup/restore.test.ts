@@ -3,22 +3,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import type { Sequelize } from 'sequelize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../db/database.ts';
+import { openDatabase, withDatabase } from '../db/database.ts';
+import { appRoleOf, migrate, migrationFiles } from '../db/migrate.ts';
 import { inTransaction } from '../db/inTransaction.ts';
 import { checkoutMigrations } from '../db/paths.ts';
 import { query, queryOne } from '../db/query.ts';
 import { openEventTail } from '../events/tail.ts';
 import { openAuthority } from '../security/authority.ts';
 import { authorisePour } from '../services/authorisePour.ts';
-import { closeShift } from '../services/closeShift.ts';
 import { endLease } from '../services/endLease.ts';
 import { forceUnlock } from '../services/forceUnlock.ts';
 import { helloNode } from '../services/helloNode.ts';
-import { openShift } from '../services/openShift.ts';
 import { sealLedger } from '../services/sealLedger.ts';
 import { settleReport } from '../services/settleReport.ts';
 import { verifyBooks } from '../services/verifyBooks.ts';
-import { aBar, anOperator, aTap, aVisit } from '../testing/builders.ts';
+import { aBar, anOpenShift, anOperator, aTap, aVisit } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
 import { aPourGranted, aReport, asking, BOOT, JOURNAL, look, refusedWith } from '../testing/pours.ts';
 import type { Scene } from '../testing/pours.ts';
@@ -91,9 +90,14 @@ afterAll(async () => {
 async function anOldBar(): Promise<void> {
   old = await aBar(db);
   const lead = await anOperator(old, { role: 'shift_lead' });
-  await openShift(old.deps, lead, { request_id: randomUUID(), float_minor: 10_000 });
-  await closeShift(old.deps, lead, { request_id: randomUUID(), counted_cash_minor: 9_900 });
-  const shift = await openShift(old.deps, lead, { request_id: randomUUID(), float_minor: 10_000 });
+  await anOpenShift(old);
+  const report = JSON.stringify({ z_number: 1, sales_minor: 0 });
+  await query(
+    db.sequelize,
+    `UPDATE shifts SET state = 'closed', closed_at = now(), z_number = 1, z_report = $1::jsonb`,
+    [report],
+  );
+  const shift = await anOpenShift(old);
   const visit = await aVisit(old, { balance: minor(100_000), name: STRANGE });
   const tap = await aTap(old);
   scene = { bar: old, visit, tap, shift_id: shift.shift_id, node: { node_id: tap.node_id } };
@@ -236,13 +240,21 @@ describe('a restored bar', () => {
   it('keeps Z numbers without a gap over those that only paper remembers (invariant 10)', async () => {
     const z = await query(
       sequelize,
-      `SELECT z_number, z_report -> 'lost_in_restore' AS lost FROM shifts WHERE z_number IS NOT NULL ORDER BY z_number`,
+      'SELECT z_number, z_report IS NULL AS lost FROM shifts WHERE z_number IS NOT NULL ORDER BY z_number',
     );
     expect(z).toEqual([
-      { z_number: 1, lost: null },
+      { z_number: 1, lost: false },
       { z_number: 2, lost: true },
       { z_number: 3, lost: true },
     ]);
+    const close = (z_number: number) =>
+      query(
+        sequelize,
+        `UPDATE shifts SET state = 'closed', closed_at = now(), z_number = $1 WHERE state = 'open' RETURNING z_number`,
+        [z_number],
+      );
+    await expect(close(5)).rejects.toThrow(/would leave a gap/);
+    await expect(close(3)).rejects.toThrow(/would leave a gap/);
     await expect(restoring({ lastZ: 0 })).rejects.toThrow(/must be a number from 1 to 101/);
   });
 
@@ -260,6 +272,10 @@ describe('a restored bar', () => {
     ).toEqual({
       state: 'orphaned',
       lease_over: true,
+    });
+    const unread = `SELECT count(*) AS n FROM events WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`;
+    expect(await queryOne(sequelize, unread), 'no event waits for a transaction of the old cluster').toEqual({
+      n: 0,
     });
     const tail = await openEventTail({ sequelize, onError: () => undefined });
     const heard: unknown[] = [];
@@ -314,21 +330,6 @@ describe('a restored bar', () => {
     expect((await verifyBooks({ sequelize })).broken).toEqual([]);
   });
 
-  it('lets the next shift close under the number after the last printed one', async () => {
-    const lead = await anOperator(bar, { role: 'shift_lead' });
-    const owner = openDatabase({ url: again.cluster.ownerUrl, pool: { max: 1 } });
-    // The bar's evening is cut short: no visit stays, no grant is unsettled.
-    await query(owner, `UPDATE grants SET state = 'released', ended_at = now() WHERE state = 'orphaned'`);
-    await query(owner, `UPDATE pours SET sync_status = 'void' WHERE sync_status = 'pending_sync'`);
-    await query(
-      owner,
-      `UPDATE visits SET state = 'closed', closed_at = now(), close_reason = 'test' WHERE state = 'active'`,
-    );
-    await owner.close();
-    const z = await closeShift(bar.deps, lead, { request_id: randomUUID(), counted_cash_minor: 10_000 });
-    expect(z.z_number).toBe(4);
-  });
-
   it('is as guarded as before: triggers on, foreign keys checked, the app role without rights on the ledger', async () => {
     await expect(query(sequelize, `UPDATE ledger_entries SET amount_minor = 1`)).rejects.toThrow(
       /permission denied/,
@@ -341,9 +342,10 @@ describe('a restored bar', () => {
       await expect(query(owner, `INSERT INTO visits (guest_id) VALUES (999999)`)).rejects.toThrow(
         /foreign key/,
       );
-      const unbalanced = inTransaction(owner, (unit) =>
-        query(unit, `INSERT INTO ledger_transactions (kind) VALUES ('opening')`),
-      );
+      const unbalanced = inTransaction(owner, async (unit) => {
+        await query(unit, `INSERT INTO ledger_transactions (kind) VALUES ('opening')`);
+        await query(unit, 'SET CONSTRAINTS ALL IMMEDIATE');
+      });
       await expect(unbalanced).rejects.toThrow(/has 0 entries/);
     } finally {
       await owner.close();
@@ -393,10 +395,60 @@ describe('a restore is refused and leaves nothing', () => {
     );
   });
 
-  it('when it fails half-way: the folder is as it was', async () => {
+  it('when its rows do not fit together: named by PostgreSQL, and the folder is as it was', async () => {
+    const admin = openDatabase({ url: db.adminUrl, pool: { max: 1 } });
+    await query(admin, 'SET session_replication_role = replica');
+    await query(admin, 'INSERT INTO refusal_repeats (audit_event_id) VALUES (987654)');
+    const options = { keysDir: join(dir, 'none'), to: join(dir, 'torn'), passphrase, appVersion: '0.1.0' };
+    const torn = await backupNow({ databaseUrl: db.ownerUrl, ...options });
+    await query(admin, 'DELETE FROM refusal_repeats WHERE audit_event_id = 987654');
+    await admin.close();
     const target = join(dir, randomUUID());
     mkdirSync(target);
-    await expect(restoring({ dataDir: target, lastZ: 100_000 })).rejects.toThrow(/--last-z must be a number/);
+    await expect(restoring({ dataDir: target, from: torn.file })).rejects.toThrow(
+      /^The backup's rows do not fit together: .*refusal_repeats.*Nothing was restored/,
+    );
     expect(readdirSync(target)).toEqual([]);
-  });
+  }, 180_000);
+});
+
+describe('a backup of an older version', () => {
+  it('is loaded into its own schema and then brought to head with its data', async () => {
+    const migrationsDir = checkoutMigrations();
+    const upTo = '20261124001000-flags-and-pos-outbox.cjs';
+    const snapshot = join(migrationsDir, 'snapshots', upTo.replace('.cjs', '.data.sql'));
+    const name = `older_${process.pid}`;
+    const admin = openDatabase({ url: db.adminUrl, pool: { max: 1 } });
+    await query(admin, `CREATE DATABASE ${name} OWNER taptill_owner`);
+    try {
+      const ownerUrl = withDatabase(db.ownerUrl, name);
+      await migrate({ ownerUrl, appRole: appRoleOf(db.appUrl), migrationsDir, upTo });
+      const older = openDatabase({ url: ownerUrl, pool: { max: 1 } });
+      await older.query(readFileSync(snapshot, 'utf8'));
+      const guests = await query(older, 'SELECT id, name FROM guests ORDER BY id');
+      await older.close();
+      const options = {
+        keysDir: join(dir, 'none'),
+        to: join(dir, 'older-backup'),
+        passphrase,
+        appVersion: '0.0.9',
+      };
+      const made = await backupNow({ databaseUrl: ownerUrl, ...options });
+      const target = join(dir, 'from-older');
+      const result = await restoring({ from: made.file, dataDir: target });
+      expect(result.head.migrations.at(-1)).toBe(upTo);
+      expect(result.ledger).toEqual(made.ledger);
+      const { cluster, remove } = await temporaryCluster({ dataDir: target });
+      const head = openDatabase({ url: cluster.appUrl, pool: { max: 1 } });
+      const names = await query<{ name: string }>(head, 'SELECT name FROM "SequelizeMeta" ORDER BY name');
+      expect(names.map((row) => row.name)).toEqual(migrationFiles(migrationsDir));
+      expect(await query(head, 'SELECT id, name FROM guests ORDER BY id')).toEqual(guests);
+      expect(guests.length).toBeGreaterThan(0);
+      await head.close();
+      await remove();
+    } finally {
+      await query(admin, `DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.close();
+    }
+  }, 180_000);
 });

@@ -14,6 +14,7 @@ import { BackupError } from './backupError.ts';
 import { loadBackup } from './loadBackup.ts';
 import type { Loaded } from './loadBackup.ts';
 import type { Head } from './parts.ts';
+import { assertLastZ } from './raise.ts';
 import { checkBackup } from './readBackup.ts';
 
 export interface RestoreOptions {
@@ -50,6 +51,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
   const log = options.log ?? (() => undefined);
   const { head } = await checkBackup({ file: options.from, passphrase: options.passphrase });
   assertKnown(head, options.migrationsDir);
+  assertLastZ(options.lastZ, head);
   log(`The backup is whole: of ${head.created_at}, Taptill ${head.app_version}.`);
   const wasThere = existsSync(dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });

@@ -27,9 +27,10 @@ export async function describeBar(
   client: pg.Client,
   of: { app_version: string; created_at: Date },
 ): Promise<Head> {
-  const { rows } = await client.query<{ incarnation: string; server_version: string; migrations: string[] }>(
+  const { rows } = await client.query<Pick<Head, 'incarnation' | 'server_version' | 'last_z' | 'migrations'>>(
     `SELECT (SELECT value #>> '{}' FROM settings WHERE key = 'incarnation') AS incarnation,
        current_setting('server_version') AS server_version,
+       (SELECT coalesce(max(z_number), 0) FROM shifts) AS last_z,
        (SELECT json_agg(name ORDER BY name) FROM "SequelizeMeta") AS migrations`,
   );
   const [row] = rows;
