@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { KEG_STATES } from '../keg/states.ts';
 import { id, issueCardInput, reason, requestId, uidInput } from './till.ts';
 
+export type { ShiftClosedWire } from './shift.ts';
+
 /** What the screens ask about taps, nodes, kegs and the card reader. */
 const count = z.number().int().min(0);
 const instant = z.iso.datetime();
@@ -12,24 +14,6 @@ export const searchInput = z.strictObject({ query: z.string().trim().min(1).max(
 export const replaceCardInput = issueCardInput.extend({ reason });
 export type ReplaceCardInput = z.infer<typeof replaceCardInput>;
 export const byCardUid = z.strictObject({ uid: uidInput });
-
-export const openShiftInput = z.strictObject({
-  request_id: requestId,
-  float_minor: z.number().int().min(0).max(100_000_000),
-});
-export const closeShiftInput = z.strictObject({
-  request_id: requestId,
-  counted_cash_minor: z.number().int().min(0).max(1_000_000_000_000),
-});
-export const shiftClosedWire = z.object({
-  shift_id: id,
-  z_number: z.number().int().min(1),
-  business_date: z.string(),
-  expected_cash_minor: z.number().int(),
-  counted_cash_minor: count,
-  difference_minor: z.number().int(),
-});
-export type ShiftClosedWire = z.infer<typeof shiftClosedWire>;
 
 export const nodeRow = z.object({
   node_id: id,
@@ -70,6 +54,7 @@ export const createBeverageInput = z.strictObject({
 });
 export type CreateBeverageInput = z.infer<typeof createBeverageInput>;
 
+export const markingCode = z.string().trim().min(1).max(200);
 export const kegWire = z.object({
   keg_id: id,
   beverage_id: id,
@@ -78,6 +63,9 @@ export const kegWire = z.object({
   remaining_ml: z.number().int(),
   state: z.enum(KEG_STATES),
   received_at: instant,
+  /** null: never on a tap; else a partial one once it is in store again */
+  opened_at: instant.nullable(),
+  marking_code: z.string().nullable(),
   tap_number: count.nullable(),
 });
 export type KegWire = z.infer<typeof kegWire>;
@@ -85,6 +73,8 @@ export const receiveKegInput = z.strictObject({
   request_id: requestId,
   beverage_id: id,
   size_ml: z.number().int().min(1).max(1_000_000),
+  /** of the marking scheme, where the law wants one */
+  marking_code: markingCode.optional(),
 });
 export type ReceiveKegInput = z.infer<typeof receiveKegInput>;
 export const putKegOnTapInput = z.strictObject({ request_id: requestId, tap_id: id, keg_id: id });

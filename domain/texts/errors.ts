@@ -286,6 +286,102 @@ const ERRORS: Record<ErrorCode, Source> = {
     'Эта кега не на складе: она стоит на кране, пуста или возвращена. Ничего не изменено. Выберите другую.',
     'This keg is not in store: it is on a tap, empty or returned. Nothing was changed. Choose another.',
   ),
+  'shift.not_found': say(
+    'Такой смены нет. Ничего не изменено. Выберите смену из списка.',
+    'There is no such shift. Nothing was changed. Choose a shift from the list.',
+  ),
+  'shift.reason_needed': say(
+    'Посчитанное заметно расходится с ожидаемым. Смена и деньги не тронуты. Пересчитайте ещё раз или укажите причину.',
+    'The count is far from what was expected. Shift and money are untouched. Count again or give a reason.',
+  ),
+  'money.not_in_drawer': say(
+    'Столько наличных в ящике нет. Деньги не записаны. Проверьте сумму.',
+    'There is not that much cash in the drawer. Nothing was booked. Check the amount.',
+  ),
+  'staff.not_found': say(
+    'Такого сотрудника нет. Ничего не изменено. Выберите его из списка.',
+    'There is no such member of staff. Nothing was changed. Choose one from the list.',
+  ),
+  'staff.name_taken': say(
+    'Сотрудник с таким именем уже есть. Ничего не изменено. Добавьте фамилию или инициал.',
+    'A member of staff has this name already. Nothing was changed. Add a surname or an initial.',
+  ),
+  'staff.last_engineer': say(
+    'Это последний инженер. Ничего не изменено. Сначала заведите другого инженера.',
+    'This is the last engineer. Nothing was changed. Add another engineer first.',
+  ),
+  'recovery.code_wrong': say(
+    'Код восстановления не подошёл. Ничего не изменено. Проверьте его по распечатке первого запуска.',
+    'The recovery code does not fit. Nothing was changed. Check it against the print of the first run.',
+  ),
+  'flag.overridden': say(
+    'Это правило задано при запуске сервера, касса его не меняет. Ничего не изменено. Попросите инженера убрать настройку запуска.',
+    'This rule is set by the server’s environment and the till cannot change it. Nothing was changed. Take the variable away and start anew.',
+  ),
+  'guest.has_visit': say(
+    'У гостя открыт визит. Данные не тронуты. Сначала закройте визит.',
+    'The guest has an open visit. Nothing was changed. Close the visit first.',
+  ),
+  'guest.has_money': say(
+    'На счёте гостя есть деньги. Данные не тронуты. Верните их или переведите в невостребованные.',
+    'The guest still has money. Nothing was changed. Give it back or book it as unclaimed.',
+  ),
+  'guest.erased': say(
+    'Данные этого гостя уже удалены. Ничего не изменено. Откройте визит новому гостю.',
+    'The data of this guest are erased already. Nothing was changed. Open a visit for a new guest.',
+  ),
+  'tap.has_no_keg': say(
+    'На этом кране нет кеги. Ничего не изменено. Поставьте кегу.',
+    'There is no keg on this tap. Nothing was changed. Put one on.',
+  ),
+  'tap.pour_may_run': say(
+    'На этом кране ещё могут наливать. Ничего не изменено. Дождитесь конца налива и повторите.',
+    'Somebody may still be pouring at this tap. Nothing was changed. Wait for the end of the pour and try again.',
+  ),
+  'tap.has_unsettled_grant': say(
+    'Налив этого крана ещё не пришёл. Ничего не изменено. Дождитесь его или внесите вручную.',
+    'A pour of this tap has not come in yet. Nothing was changed. Wait for it or enter it by hand.',
+  ),
+  'tap.being_cleaned': say(
+    'Этот кран моют. Ничего не изменено. Сначала закончите мойку.',
+    'This tap is being cleaned. Nothing was changed. End the cleaning first.',
+  ),
+  'tap.not_being_cleaned': say(
+    'Этот кран сейчас не моют. Ничего не изменено. Начните мойку, если она нужна.',
+    'This tap is not being cleaned. Nothing was changed. Start a cleaning if it is due.',
+  ),
+  'tap.not_waiting': say(
+    'Этот кран не ждёт налива. Ничего не изменено. Обновите список кранов.',
+    'This tap is not waiting for a pour. Nothing was changed. Look at the list of taps again.',
+  ),
+  'keg.not_on_tap': say(
+    'Эта кега не стоит на этом кране. Ничего не изменено. Выберите другую.',
+    'This keg is not on this tap. Nothing was changed. Choose another.',
+  ),
+  'keg.on_tap': say(
+    'Эта кега стоит на кране. Ничего не изменено. Сначала снимите её.',
+    'This keg is on a tap. Nothing was changed. Take it off first.',
+  ),
+  'keg.returned': say(
+    'Эта кега уже возвращена. Ничего не изменено. Выберите другую.',
+    'This keg went back already. Nothing was changed. Choose another.',
+  ),
+  'keg.code_taken': say(
+    'Такой код маркировки уже есть у другой кеги. Ничего не изменено. Проверьте код.',
+    'Another keg has this marking code. Nothing was changed. Check the code.',
+  ),
+  'calibration.spread': say(
+    'Три налива слишком разные. Калибровка не изменена. Проверьте, нет ли пены, и налейте три раза заново.',
+    'The three pours differ too much. The calibration is unchanged. Look for foam and pour three times again.',
+  ),
+  'calibration.out_of_range': say(
+    'Такого счётчика не бывает. Калибровка не изменена. Проверьте импульсы и объёмы.',
+    'No meter counts like this. The calibration is unchanged. Check the pulses and the volumes.',
+  ),
+  'price.rule_not_found': say(
+    'Такого правила цены нет. Ничего не изменено. Выберите его из списка.',
+    'There is no such price rule. Nothing was changed. Choose one from the list.',
+  ),
   'server.busy': say(
     'Касса сейчас занята. Ничего не потеряно. Повторите через несколько секунд: дважды ничего не выполнится.',
     'The till is busy. Nothing is lost. Try again in a few seconds: nothing will be done twice.',

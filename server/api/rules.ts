@@ -1,3 +1,4 @@
+import { isAtLeast } from '#domain/staff/roles';
 import type { Role } from '#domain/staff/roles';
 
 /** Who may call a procedure. Every procedure has one of these in its `meta`; the matrix is generated from there. */
@@ -12,7 +13,4 @@ export interface LanMeta {
   readonly may: LanRule;
 }
 
-/** Each role may do what those before it may: a small bar has no finer hierarchy. */
-const RANK = { cashier: 1, shift_lead: 2, engineer: 3 } as const satisfies Record<Role, number>;
-
-export const mayAct = (role: Role, atLeast: Role): boolean => RANK[role] >= RANK[atLeast];
+export const mayAct: (role: Role, atLeast: Role) => boolean = isAtLeast;

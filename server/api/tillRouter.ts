@@ -7,7 +7,7 @@ import { nodesRouter } from '#server/api/till/nodes';
 import { poursRouter } from '#server/api/till/pours';
 import { sessionRouter } from '#server/api/till/session';
 import { setupRouter } from '#server/api/till/setup';
-import { shiftsRouter } from '#server/api/till/shifts';
+import { cashRouter, shiftsRouter } from '#server/api/till/shifts';
 import { stationRouter } from '#server/api/till/station';
 import { tapsRouter } from '#server/api/till/taps';
 import { visitsRouter } from '#server/api/till/visits';
@@ -21,6 +21,7 @@ export const tillRouter = tillRouterOf({
   pours: poursRouter,
   cards: cardsRouter,
   shifts: shiftsRouter,
+  cash: cashRouter,
   nodes: nodesRouter,
   kegs: kegsRouter,
   beverages: beveragesRouter,

@@ -15,7 +15,7 @@ type Facts = {
   reviews: number;
 };
 
-/** What stands between the shift and its close. A tap that does not confirm an empty queue is shown: it may be waived. */
+/** What stands between the shift and its close. Only a tap that does not confirm an empty queue may be waived. */
 export async function precheck(where: Unit | Sequelize, live: LiveState): Promise<PrecheckWire> {
   const facts = await queryOne<Facts>(where, FACTS);
   const silent = facts.taps.filter((tap) => isSilent(live, tap.tap_id) || (tap.queue_depth ?? 0) > 0);
@@ -45,7 +45,7 @@ export async function precheck(where: Unit | Sequelize, live: LiveState): Promis
     {
       ...line,
       kind: 'silent_taps',
-      blocks: false,
+      blocks: true,
       count: silent.length,
       tap_numbers: silent.map((tap) => tap.number),
     },

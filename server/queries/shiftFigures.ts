@@ -1,11 +1,70 @@
 import type { Sequelize } from 'sequelize';
 import { PAYMENT_METHODS } from '#domain/ledger/accounts';
 import type { PaymentMethod } from '#domain/ledger/accounts';
-import type { BeverageSales, MethodTotals, ZReport } from '#domain/shift/zReport';
+import type { BeverageSales, CashSessionFigures, MethodTotals, ShiftFigures } from '#domain/shift/zReport';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
 
 type Where = Unit | Sequelize;
+export type ShiftHead = {
+  shift_id: number;
+  business_date: string;
+  opened_at: Date;
+  opened_by: number | null;
+  float_minor: number;
+};
+
+/** The figures that an X shows and a Z keeps: one place, so that they are the same. */
+export async function shiftFigures(where: Where, shift: ShiftHead): Promise<ShiftFigures> {
+  const { shift_id } = shift;
+  const sales = await salesByBeverage(where, shift_id);
+  return {
+    shift_id,
+    business_date: shift.business_date,
+    opened_at: shift.opened_at.toISOString(),
+    opened_by: shift.opened_by,
+    float_minor: shift.float_minor,
+    methods: await methodTotals(where, shift_id),
+    cash_moves: await cashMoves(where, shift_id),
+    cash_sessions: await cashSessions(where, shift_id),
+    sales,
+    sales_minor: sales.reduce((sum, line) => sum + line.sales_minor, 0),
+    receivables: await receivablesOfShift(where, shift_id),
+    liabilities: await liabilities(where),
+  };
+}
+
+async function cashMoves(where: Where, shift_id: number): Promise<ShiftFigures['cash_moves']> {
+  return queryOne<ShiftFigures['cash_moves']>(
+    where,
+    `SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE t.kind = 'cash_in'), 0)::bigint AS in_minor,
+       coalesce(sum(e.amount_minor) FILTER (WHERE t.kind = 'cash_out'), 0)::bigint AS out_minor
+     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+     JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'cash'
+     WHERE t.shift_id = $1 AND t.kind IN ('cash_in', 'cash_out')`,
+    [shift_id],
+  );
+}
+
+type CashSessionRow = Omit<CashSessionFigures, 'opened_at' | 'ended_at'> & {
+  opened_at: Date;
+  ended_at: Date | null;
+};
+
+async function cashSessions(where: Where, shift_id: number): Promise<CashSessionFigures[]> {
+  const rows = await query<CashSessionRow>(
+    where,
+    `SELECT operator_id, opened_at, ended_at, float_minor, expected_minor, counted_minor,
+       counted_minor - expected_minor AS difference_minor, reason
+     FROM cash_sessions WHERE shift_id = $1 ORDER BY id`,
+    [shift_id],
+  );
+  return rows.map((row) => ({
+    ...row,
+    opened_at: row.opened_at.toISOString(),
+    ended_at: row.ended_at?.toISOString() ?? null,
+  }));
+}
 
 /** Cash that lies in the drawer if nobody erred: float + what the ledger says of this shift. Sums are int8. */
 export async function expectedCash(where: Where, shift_id: number): Promise<number> {
@@ -60,8 +119,11 @@ export async function salesByBeverage(where: Where, shift_id: number): Promise<B
   );
 }
 
-export async function receivablesOfShift(where: Where, shift_id: number): Promise<ZReport['receivables']> {
-  return queryOne<ZReport['receivables']>(
+export async function receivablesOfShift(
+  where: Where,
+  shift_id: number,
+): Promise<ShiftFigures['receivables']> {
+  return queryOne<ShiftFigures['receivables']>(
     where,
     `SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE e.amount_minor < 0), 0)::bigint AS new_minor,
        coalesce(sum(e.amount_minor) FILTER (WHERE e.amount_minor > 0), 0)::bigint AS paid_minor
@@ -72,8 +134,8 @@ export async function receivablesOfShift(where: Where, shift_id: number): Promis
 }
 
 /** What the bar owes its guests and they owe it, all time. */
-export async function liabilities(where: Where): Promise<ZReport['liabilities']> {
-  return queryOne<ZReport['liabilities']>(
+export async function liabilities(where: Where): Promise<ShiftFigures['liabilities']> {
+  return queryOne<ShiftFigures['liabilities']>(
     where,
     `SELECT (SELECT coalesce(sum(balance_minor), 0)::bigint FROM guest_accounts) AS guests_minor,
        (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_entries e

@@ -5,6 +5,7 @@ import type { ZReport } from '#domain/shift/zReport';
 import { query, queryOne } from '../db/query.ts';
 import { aBar, aGrant, anOperator, aTap, aVisit, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
+import { shiftReports } from '../queries/shiftReports.ts';
 import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
@@ -122,13 +123,13 @@ describe('a shift is closed', () => {
         { kind: 'active_visits', count: 1, blocks: true, visit_ids: [visit.visit_id], tap_numbers: [] },
         { kind: 'pending_sync', count: 0, blocks: true, visit_ids: [], tap_numbers: [] },
         { kind: 'open_grants', count: 1, blocks: true, visit_ids: [visit.visit_id], tap_numbers: [] },
-        { kind: 'silent_taps', count: 1, blocks: false, visit_ids: [], tap_numbers: [tap.number] },
+        { kind: 'silent_taps', count: 1, blocks: true, visit_ids: [], tap_numbers: [tap.number] },
         { kind: 'reviews', count: 0, blocks: false, visit_ids: [], tap_numbers: [] },
       ],
     });
     expect(await refusalOf(closeShift(bar.deps, lead, counting(0)))).toEqual({
       code: 'shift.precheck_failed',
-      params: { active_visits: 1, unsettled_grants: 1 },
+      params: { active_visits: 1, unsettled_grants: 1, silent_taps: 1 },
     });
     const [shift] = await query(db.sequelize, 'SELECT id, state FROM shifts');
     expect(shift).toEqual({ id: shift_id, state: 'open' });
@@ -150,6 +151,80 @@ describe('a shift is closed', () => {
       (line) => line.kind === 'silent_taps',
     );
     expect(queued?.count).toBe(1);
+  });
+
+  it('a silent tap keeps it open until a shift lead answers for it by PIN and reason, which the Z keeps', async () => {
+    await openShift(bar.deps, lead, opening(0));
+    const [one, two] = [await aTap(bar), await aTap(bar)];
+    const waive = (number: number) => ({ tap_number: number, reason: 'контроллер сгорел' });
+    const approver = { operator_id: lead.operator_id, role: 'shift_lead' as const };
+    const close = (change: object) => closeShift(bar.deps, lead, { ...counting(0), ...change });
+    expect(await refusalOf(close({}))).toEqual({
+      code: 'shift.precheck_failed',
+      params: { active_visits: 0, unsettled_grants: 0, silent_taps: 2 },
+    });
+    const of_one = await refusalOf(close({ waivers: [waive(one.number)], approver }));
+    expect(of_one.params).toMatchObject({ silent_taps: 1 });
+    const waivers = [waive(one.number), waive(two.number)];
+    expect((await refusalOf(close({ waivers }))).code).toBe('approval.needed');
+    const cashier = { operator_id: bar.actor.operator_id, role: 'cashier' as const };
+    expect((await refusalOf(close({ waivers, approver: cashier }))).code).toBe('approval.needed');
+    const { shift_id } = await close({ waivers: [...waivers, waive(77)], approver });
+    const { z } = await shiftReports(db.sequelize, shift_id);
+    expect(z?.waived_taps).toEqual(waivers.map((each) => ({ ...each, approved_by: lead.operator_id })));
+  });
+
+  it('a PIN never waives an active visit or an unsettled grant', async () => {
+    await openShift(bar.deps, lead, opening(0));
+    const visit = await aVisit(bar, { balance: minor(20_000) });
+    const tap = await aTap(bar);
+    const grant = await aGrant(bar, { visit, tap }, { state: 'orphaned', lease_over: true });
+    const approver = { operator_id: lead.operator_id, role: 'engineer' as const };
+    const waivers = [{ tap_number: tap.number, reason: 'молчит' }];
+    const command = { ...counting(0), waivers, approver };
+    expect((await refusalOf(closeShift(bar.deps, lead, command))).code).toBe('shift.precheck_failed');
+    expect(grant.grant_id).toBeTruthy();
+  });
+
+  it('a difference above the limit needs a reason, and by how much is not said', async () => {
+    await openShift(bar.deps, lead, opening(50_000));
+    const short = { ...counting(30_000), count: [{ value_minor: 10_000, pieces: 3 }] };
+    expect(await refusalOf(closeShift(bar.deps, lead, short))).toEqual({
+      code: 'shift.reason_needed',
+      params: { limit_minor: 10_000 },
+    });
+    const closed = await closeShift(bar.deps, lead, { ...short, reason: 'выдали сдачу дважды' });
+    expect(closed.difference_minor).toBe(-20_000);
+    const { z } = await shiftReports(db.sequelize, closed.shift_id);
+    expect(z).toMatchObject({ reason: 'выдали сдачу дважды', count: short.count });
+    expect((await verifyBooks(bar.deps)).ok).toBe(true);
+  });
+
+  it('a count by denomination that does not sum to what is said, or is not money of the bar, is refused', async () => {
+    await openShift(bar.deps, lead, opening(50_000));
+    const count = (value_minor: number, pieces: number) =>
+      refusalOf(closeShift(bar.deps, lead, { ...counting(50_000), count: [{ value_minor, pieces }] }));
+    expect((await count(10_000, 4)).params).toEqual({ path: 'count', problem: 'sum_differs' });
+    expect((await count(12_500, 4)).params).toEqual({ path: 'count', problem: 'unknown_denomination' });
+  });
+
+  it('shows on the next Z, and only there, that the recovery code was used', async () => {
+    const used = () =>
+      query(
+        db.sequelize,
+        `INSERT INTO audit_events (action, operator_id, at) VALUES ('staff.recovered', $1, $2)`,
+        [lead.operator_id, bar.clock.now()],
+      );
+    bar.clock.advance(1_000);
+    await used();
+    const seen: number[] = [];
+    for (let z = 1; z <= 2; z += 1) {
+      bar.clock.advance(1_000);
+      await openShift(bar.deps, lead, opening(0));
+      const { shift_id } = await closeShift(bar.deps, lead, counting(0));
+      seen.push((await shiftReports(db.sequelize, shift_id)).z?.recoveries.length ?? -1);
+    }
+    expect(seen).toEqual([1, 0]);
   });
 
   it('a count that is a slip of the keyboard is refused, not booked', async () => {

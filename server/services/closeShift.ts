@@ -1,81 +1,67 @@
 import type { z } from 'zod';
 import { DomainError } from '#domain/errors';
-import type { closeShiftInput, ShiftClosedWire } from '#domain/protocol/equipment';
+import type { closeShiftInput, ShiftClosedWire } from '#domain/protocol/shift';
 import type { PrecheckWire } from '#domain/protocol/till';
-import { MAX_AMOUNT_MINOR } from '#domain/quantity/money';
 import { decideClose } from '#domain/shift/decideClose';
-import type { ZReport } from '#domain/shift/zReport';
+import type { WaivedTap, ZReport } from '#domain/shift/zReport';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import { precheck } from '../queries/precheck.ts';
-import {
-  expectedCash,
-  liabilities,
-  methodTotals,
-  receivablesOfShift,
-  salesByBeverage,
-} from '../queries/shiftFigures.ts';
+import { expectedCash, shiftFigures } from '../queries/shiftFigures.ts';
 import { sealLedger } from './sealLedger.ts';
 import { appendAudit } from './support/appendAudit.ts';
+import { requireShiftLead } from './support/approval.ts';
+import type { Approver } from './support/approval.ts';
+import { checkCount, currentCashSession, drawerOf, endCashSession } from './support/cashSession.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { lockShift } from './support/lockShift.ts';
 import { notifyPos } from './support/notifyPos.ts';
-import { paymentAccount } from './support/paymentAccount.ts';
-import { postLedger } from './support/postLedger.ts';
+import { readSettings } from './support/settings.ts';
 
-type Shift = {
-  shift_id: number;
-  business_date: string;
-  opened_at: Date;
-  opened_by: number | null;
-  float_minor: number;
+/** `approver`: whose PIN was checked beside the command; only waived taps need one. */
+export type CloseShiftCommand = Omit<z.input<typeof closeShiftInput>, 'approval'> & {
+  approver?: Approver | null;
 };
 
 /**
- * Closes the shift by a blind count and writes its Z, which never changes. Lock: the shift FOR UPDATE, which waits for every
- * unit that moves money in it; of two who close at once one wins. Invariant 10: Z numbers without a gap.
+ * Closes the shift by a blind count and writes its Z, which never changes. Taps that do not confirm an empty queue keep it
+ * open unless a shift lead answers for each by PIN and reason; nothing else can be waived. Lock: the shift FOR UPDATE, which
+ * waits for every unit that moves money in it; of two who close at once one wins. Invariant 10: Z numbers without a gap.
+ * @throws DomainError shift.closed, shift.precheck_failed, shift.reason_needed, approval.needed, input.invalid
  */
 export async function closeShift(
   deps: Deps,
   actor: Actor,
-  input: z.output<typeof closeShiftInput>,
+  input: CloseShiftCommand,
 ): Promise<ShiftClosedWire> {
   return command(deps, { procedure: 'shift.close', actor, input }, async (unit) => {
     const shift = await lockShift(unit);
     const expected_minor = await expectedCash(unit, shift.shift_id);
-    const checked = await precheck(unit, deps.live);
-    const decision = decideClose({
-      active_visits: countOf(checked, 'active_visits'),
-      unsettled_grants: countOf(checked, 'open_grants'),
+    const waived = await decide(unit, deps, { input, expected_minor });
+    const closed_at = deps.clock.now();
+    const session = await currentCashSession(unit, shift, await drawerOf(unit, actor.till_id));
+    const { difference_minor } = await endCashSession(unit, session, {
+      actor,
+      counted: input,
       expected_minor,
-      counted_minor: input.counted_cash_minor,
+      ended_at: closed_at,
     });
-    if (decision.outcome === 'blocked') throw blocked(checked);
-    if (Math.abs(decision.difference_minor) > MAX_AMOUNT_MINOR)
-      throw new DomainError('input.invalid', { path: 'counted_cash_minor', problem: 'far_from_expected' });
-    const cash = {
-      expected_minor,
-      counted_minor: input.counted_cash_minor,
-      difference_minor: decision.difference_minor,
-    };
-    await bookDifference(unit, shift, actor, cash.difference_minor);
-    const report = await zReport(unit, shift, {
-      cash,
+    const cash = { expected_minor, counted_minor: input.counted_cash_minor, difference_minor };
+    const report: ZReport = {
+      ...(await shiftFigures(unit, shift)),
+      z_number: await nextZ(unit),
+      closed_at: closed_at.toISOString(),
       closed_by: actor.operator_id,
-      closed_at: deps.clock.now(),
-    });
+      cash,
+      count: input.count ? [...input.count] : null,
+      reason: input.reason ?? null,
+      waived_taps: waived,
+      recoveries: await recoveriesSince(unit),
+    };
     await writeZ(unit, report);
-    await notifyPos(unit, { kind: 'shift', id: `z${report.z_number}`, payload: report });
-    await appendAudit(unit, {
-      action: 'shift.closed',
-      ...by(actor),
-      details: { shift_id: shift.shift_id, z_number: report.z_number, ...cash },
-    });
-    await appendEvent(unit, deps, {
-      type: 'shift.changed',
-      details: { shift_id: shift.shift_id, state: 'closed', z_number: report.z_number },
-    });
+    await tell(unit, deps, { actor, report });
     unit.afterCommit(async () => void (await sealLedger(deps, { sweep: 'all' })));
     return {
       shift_id: shift.shift_id,
@@ -83,76 +69,63 @@ export async function closeShift(
       business_date: shift.business_date,
       expected_cash_minor: expected_minor,
       counted_cash_minor: cash.counted_minor,
-      difference_minor: cash.difference_minor,
+      difference_minor,
     };
   });
 }
 
-async function lockShift(unit: Unit): Promise<Shift> {
-  const [shift] = await query<Shift>(
-    unit,
-    `SELECT id AS shift_id, to_char(business_date, 'YYYY-MM-DD') AS business_date, opened_at, opened_by, float_minor
-     FROM shifts WHERE state = 'open' FOR UPDATE`,
-  );
-  if (!shift) throw new DomainError('shift.closed');
-  return shift;
-}
+type Line = PrecheckWire['lines'][number];
+const lineOf = (checked: PrecheckWire, kind: Line['kind']): Pick<Line, 'count' | 'tap_numbers'> =>
+  checked.lines.find((line) => line.kind === kind) ?? { count: 0, tap_numbers: [] };
 
-const countOf = (checked: PrecheckWire, kind: PrecheckWire['lines'][number]['kind']) =>
-  checked.lines.find((line) => line.kind === kind)?.count ?? 0;
-
-function blocked(checked: PrecheckWire): DomainError {
-  return new DomainError('shift.precheck_failed', {
-    active_visits: countOf(checked, 'active_visits'),
-    unsettled_grants: countOf(checked, 'open_grants'),
-  });
-}
-
-/** What the count found too little or too much leaves the drawer's account, so that the next shift starts true. */
-async function bookDifference(
+/** The waivers that were needed. */
+async function decide(
   unit: Unit,
-  shift: Shift,
-  actor: Actor,
-  difference_minor: number,
-): Promise<void> {
-  if (difference_minor === 0) return;
-  await postLedger(unit, {
-    kind: 'over_short',
-    shift_id: shift.shift_id,
-    ...by(actor),
-    lines: [
-      { account: await paymentAccount(unit, 'cash', actor.till_id), amount_minor: 0 - difference_minor },
-      { account: { kind: 'over_short' }, amount_minor: difference_minor },
-    ],
-  });
+  deps: Deps,
+  { input, expected_minor }: { input: CloseShiftCommand; expected_minor: number },
+): Promise<WaivedTap[]> {
+  const settings = await readSettings(unit);
+  const checked = await precheck(unit, deps.live);
+  const silent = lineOf(checked, 'silent_taps').tap_numbers;
+  const needed = (input.waivers ?? []).filter(({ tap_number }) => silent.includes(tap_number));
+  const facts = {
+    active_visits: lineOf(checked, 'active_visits').count,
+    unsettled_grants: lineOf(checked, 'open_grants').count,
+    unconfirmed_taps: silent,
+    waived_taps: needed.map(({ tap_number }) => tap_number),
+    expected_minor,
+    counted_minor: input.counted_cash_minor,
+    difference_limit_minor: settings.till.cash_difference_limit_minor,
+    reason_given: Boolean(input.reason),
+  };
+  const decision = decideClose(facts);
+  if (decision.outcome === 'blocked') {
+    const { active_visits, unsettled_grants } = facts;
+    const silent_taps = silent.filter((tap) => !facts.waived_taps.includes(tap)).length;
+    throw new DomainError('shift.precheck_failed', { active_visits, unsettled_grants, silent_taps });
+  }
+  checkCount(settings, input, expected_minor);
+  if (needed.length === 0) return [];
+  const { operator_id } = requireShiftLead(input.approver);
+  return needed.map((waiver) => ({ ...waiver, approved_by: operator_id }));
 }
 
-async function zReport(
-  unit: Unit,
-  shift: Shift,
-  close: { cash: ZReport['cash']; closed_by: number; closed_at: Date },
-): Promise<ZReport> {
+async function nextZ(unit: Unit): Promise<number> {
   const { next } = await queryOne<{ next: number }>(
     unit,
     'SELECT coalesce(max(z_number), 0) + 1 AS next FROM shifts',
   );
-  const sales = await salesByBeverage(unit, shift.shift_id);
-  return {
-    z_number: next,
-    shift_id: shift.shift_id,
-    business_date: shift.business_date,
-    opened_at: shift.opened_at.toISOString(),
-    closed_at: close.closed_at.toISOString(),
-    opened_by: shift.opened_by,
-    closed_by: close.closed_by,
-    float_minor: shift.float_minor,
-    methods: await methodTotals(unit, shift.shift_id),
-    cash: close.cash,
-    sales,
-    sales_minor: sales.reduce((sum, line) => sum + line.sales_minor, 0),
-    receivables: await receivablesOfShift(unit, shift.shift_id),
-    liabilities: await liabilities(unit),
-  };
+  return next;
+}
+
+/** The recovery code makes an engineer of whoever holds it: every Z shows whether it was used since the last one. */
+async function recoveriesSince(unit: Unit): Promise<ZReport['recoveries']> {
+  const rows = await query<{ at: Date; operator_id: number }>(
+    unit,
+    `SELECT at, operator_id FROM audit_events WHERE action = 'staff.recovered' AND operator_id IS NOT NULL
+       AND at > coalesce((SELECT max(closed_at) FROM shifts WHERE state = 'closed'), '-infinity') ORDER BY id`,
+  );
+  return rows.map(({ at, operator_id }) => ({ at: at.toISOString(), operator_id }));
 }
 
 async function writeZ(unit: Unit, report: ZReport): Promise<void> {
@@ -169,4 +142,23 @@ async function writeZ(unit: Unit, report: ZReport): Promise<void> {
       JSON.stringify(report),
     ],
   );
+}
+
+async function tell(
+  unit: Unit,
+  deps: Deps,
+  { actor, report }: { actor: Actor; report: ZReport },
+): Promise<void> {
+  const { shift_id, z_number, cash, reason, waived_taps } = report;
+  await notifyPos(unit, { kind: 'shift', id: `z${z_number}`, payload: report });
+  await appendAudit(unit, {
+    action: 'shift.closed',
+    ...by(actor),
+    reason,
+    details: { shift_id, z_number, ...cash, waived_taps },
+  });
+  await appendEvent(unit, deps, {
+    type: 'shift.changed',
+    details: { shift_id, state: 'closed', z_number },
+  });
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DomainError } from '#domain/errors';
-import type { openShiftInput } from '#domain/protocol/equipment';
+import type { openShiftInput } from '#domain/protocol/shift';
 import type { ShiftWire } from '#domain/protocol/till';
 import { openShiftWire } from '../queries/shift.ts';
 import { command } from './support/command.ts';

@@ -1,8 +1,8 @@
 import { reconcileInput, visitWire } from '#domain/protocol/till';
 import { visitAfter } from '#server/api/till/visitAfter';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
-import { checkPin } from '#server/security/checkPin';
 import { reconcilePour } from '#server/services/reconcilePour';
+import { approverOf } from '#server/services/support/approval';
 
 export const poursRouter = tillRouterOf({
   /** The approver's PIN is checked first, with the same lock-out as a sign-in. */
@@ -11,8 +11,7 @@ export const poursRouter = tillRouterOf({
     .output(visitWire)
     .mutation(
       visitAfter(async (deps, actor, { approval, ...input }) => {
-        const operator = approval && (await checkPin(deps, approval));
-        const approver = operator && { operator_id: operator.id, role: operator.role };
+        const approver = await approverOf(deps, approval);
         return reconcilePour(deps, actor, { ...input, approver });
       }),
     ),

@@ -10,17 +10,20 @@ import {
   topUpInput,
   visitWire,
 } from '#domain/protocol/till';
+import { closeWalkedOutInput, walkedOutAnswer } from '#domain/protocol/shift';
 import { visitAfter } from '#server/api/till/visitAfter';
-import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { search } from '#server/queries/search';
 import { visitView } from '#server/queries/visitView';
 import { closeVisit } from '#server/services/closeVisit';
+import { closeWalkedOut } from '#server/services/closeWalkedOut';
 import { forceUnlock } from '#server/services/forceUnlock';
 import { issueCard } from '#server/services/issueCard';
 import { openVisit } from '#server/services/openVisit';
 import { refund } from '#server/services/refund';
 import { replaceCard } from '#server/services/replaceCard';
 import { reportCardLost } from '#server/services/reportCardLost';
+import { takerOf } from '#server/services/support/approval';
 import { topUp } from '#server/services/topUp';
 
 export const visitsRouter = tillRouterOf({
@@ -52,4 +55,11 @@ export const visitsRouter = tillRouterOf({
     .output(visitWire)
     .mutation(visitAfter((deps, actor, input) => forceUnlock(deps, actor, input))),
   close: cashierProcedure.input(closeVisitInput.strict()).output(visitWire).mutation(visitAfter(closeVisit)),
+  closeWalkedOut: shiftLeadProcedure
+    .input(closeWalkedOutInput)
+    .output(walkedOutAnswer)
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const { deps } = ctx.app;
+      return closeWalkedOut(deps, ctx.operator, { ...input, approver: await takerOf(deps, approval) });
+    }),
 });

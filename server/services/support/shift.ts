@@ -4,6 +4,7 @@ import type { Unit } from '../../db/inTransaction.ts';
 import { query } from '../../db/query.ts';
 import { appendEvent } from '../../events/append.ts';
 import { appendAudit } from './appendAudit.ts';
+import { beginCashSession, drawerOf } from './cashSession.ts';
 import type { Deps } from './deps.ts';
 import { readFlags } from './flags.ts';
 import { readSettings } from './settings.ts';
@@ -40,7 +41,7 @@ async function selectOpen(unit: Unit): Promise<OpenShift | undefined> {
 
 export type NewShift = { float_minor: number; operator_id: number | null; till_id: number | null };
 
-/** Opens a shift unless one is open (then undefined): the partial unique index has the last word. */
+/** Opens a shift and its first cash session unless one is open (then undefined): the partial unique index has the last word. */
 export async function insertShift(unit: Unit, deps: Deps, shift: NewShift): Promise<number | undefined> {
   const { bar } = await readSettings(unit);
   const opened_at = deps.clock.now();
@@ -51,6 +52,13 @@ export async function insertShift(unit: Unit, deps: Deps, shift: NewShift): Prom
     [businessDate(opened_at, bar.time_zone), shift.float_minor, opened_at, shift.operator_id],
   );
   if (!row) return undefined;
+  await beginCashSession(unit, {
+    shift_id: row.id,
+    drawer_id: await drawerOf(unit, shift.till_id),
+    operator_id: shift.operator_id,
+    float_minor: shift.float_minor,
+    opened_at,
+  });
   await appendAudit(unit, {
     action: 'shift.opened',
     operator_id: shift.operator_id,

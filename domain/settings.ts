@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { leaseOutlivesPour } from './grant/times.ts';
+
+/** What an engineer may set at a bar. Every change is a row of the trail. */
+const whole = (max: number) => z.number().int().min(0).max(max);
+export const CURRENCIES = ['RUB', 'USD', 'EUR'] as const;
+
+export const barSettings = z.object({
+  name: z.string().max(80),
+  currency: z.string(),
+  time_zone: z.string().max(60),
+  age_limit: whole(30),
+  language: z.enum(['ru', 'en']),
+});
+
+export const pourTimes = z.object({
+  start_window_ms: whole(60_000),
+  pour_cap_ms: whole(3_600_000),
+  lease_ms: whole(3_700_000),
+  idle_ms: whole(600_000),
+  grace_ms: whole(10_000),
+  min_pour_ml: whole(10_000),
+  max_pour_ml: whole(100_000),
+  keg_allowance_percent: whole(100),
+  daily_limit_ml: whole(1_000_000),
+  first_flush_ml: whole(1_000),
+});
+export const LEASE_LAW =
+  'lease_ms must be greater than start_window_ms + pour_cap_ms: else the valve could still be open';
+export const pourSettings = pourTimes.refine(leaseOutlivesPour, LEASE_LAW);
+
+/** A bar that was set up before one of these existed has its default. */
+export const tillSettings = z.object({
+  /** a count that differs by more needs a reason */
+  cash_difference_limit_minor: whole(100_000_000).default(10_000),
+  /** seconds without a touch until the till asks for a PIN again; 0: never */
+  idle_lock_s: whole(86_400).default(0),
+  /** null: the bar's language */
+  receipt_language: z.enum(['ru', 'en']).nullable().default(null),
+  /** included in every price */
+  vat_permille: whole(1_000).default(0),
+  /** names and phones of guests are forgotten so long after their last visit */
+  retention_months: z.number().int().min(1).max(120).default(12),
+});
+export type TillSettings = z.infer<typeof tillSettings>;
