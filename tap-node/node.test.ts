@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { phaseOf } from './agent/state.ts';
 import { seeded } from './hardware/simulated/seeded.ts';
 import { SimulatedTap } from './hardware/simulated/simulatedTap.ts';
+import type { Journal } from './journal/journal.ts';
+import { openJournalHere } from './journal/journalHere.ts';
 import { startNode } from './node.ts';
 import type { RunningNode } from './node.ts';
 import { FakeTill, grantOf } from '#tap-node/testing/fakeTill';
@@ -25,12 +27,12 @@ beforeEach(() => {
   till = new FakeTill();
 });
 afterEach(async () => {
-  await node?.stop();
+  await node?.cut();
   node = null;
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function start(seed = 1): Promise<void> {
+async function start(seed = 1, wrap: (journal: Journal) => Journal = (journal) => journal): Promise<void> {
   time = new VirtualTime();
   valves = [];
   const valve = {
@@ -42,6 +44,10 @@ async function start(seed = 1): Promise<void> {
     directory,
     tap_ids: [TAP_ID],
     till,
+    openJournal: async (...args) => {
+      const { journal, opened } = await openJournalHere(() => time.wall())(...args);
+      return { journal: wrap(journal), opened };
+    },
     clock: time,
     random: seeded(seed),
     hardwareOf: () => tap,
@@ -53,22 +59,7 @@ async function start(seed = 1): Promise<void> {
   await pass(500);
 }
 
-/** The journal answers in its own time, so virtual time gives it a moment of the real one at each step. */
-async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 50) {
-    await time.pass(Math.min(50, left));
-    if (left % 500 === 0 || waitsForJournal()) await new Promise((resolve) => setTimeout(resolve, 4));
-  }
-}
-
-function waitsForJournal(): boolean {
-  const state = node?.stateOf(TAP_ID);
-  return (
-    state?.attempt?.stage === 'intending' ||
-    state?.pour?.stage === 'ending' ||
-    state?.pour?.checkpoint.writing === true
-  );
-}
+const pass = (ms: number): Promise<void> => time.pass(ms);
 
 const state = () => {
   const now = node?.stateOf(TAP_ID);
@@ -179,7 +170,7 @@ describe('a node and its till', () => {
     await pass(300);
     tap.pour(500, 100);
     await pass(2_600);
-    await node?.stop();
+    await node?.cut();
     await start(2);
     await pass(2_000);
     expect(till.reports).toHaveLength(1);
@@ -187,6 +178,44 @@ describe('a node and its till', () => {
     expect(till.reports[0]?.metered_ml).toBeGreaterThanOrEqual(150);
     expect(till.reports[0]?.boot_id).toBe(till.hellos[0]?.boot_id);
     expect(till.hellos.at(-1)?.journal_id).toBe(till.hellos[0]?.journal_id);
+  });
+
+  it('told to stop in mid-pour it ends the pour properly: no power loss, nothing left to find', async () => {
+    await start();
+    tap.lay(UID);
+    await pass(300);
+    tap.pour(500, 100);
+    await pass(2_000);
+    let stopped = false;
+    const stopping = node?.stop().then(() => (stopped = true));
+    for (let i = 0; i < 100 && !stopped; i++) await pass(50);
+    await stopping;
+    node = null;
+    await start(2);
+    await pass(2_000);
+    expect([...till.settled.values()]).toHaveLength(1);
+    expect(till.reports.at(-1)).toMatchObject({ end_reason: 'stopped', metered_ml: 200 });
+  });
+
+  it('a disk that takes 800 ms per commit delays the opening, never the closing', async () => {
+    await start(1, (journal) => {
+      const slow = () => new Promise<void>((done) => void time.after(800, done));
+      return {
+        ...journal,
+        intent: async (...args) => (await slow(), journal.intent(...args)),
+        checkpoint: async (...args) => (await slow(), journal.checkpoint(...args)),
+      };
+    });
+    tap.lay(UID);
+    await pass(700);
+    expect(valves).toEqual(['close']);
+    await pass(200);
+    expect(valves).toEqual(['close', 'open']);
+    tap.pour(500, 100);
+    await pass(1_000);
+    expect(state().pour?.checkpoint.writing).toBe(true);
+    tap.remove();
+    expect(valves).toEqual(['close', 'open', 'close']);
   });
 
   it('a pushed stop closes the valve and is acknowledged with the next heartbeat', async () => {

@@ -6,8 +6,7 @@ import { startState } from './agent/state.ts';
 import type { TapState, UnsyncedPour } from './agent/state.ts';
 import { TapAgent } from './agent/tapAgent.ts';
 import type { TapHardware } from './hardware/ports.ts';
-import { openJournal } from './journal/journal.ts';
-import type { Journal } from './journal/journal.ts';
+import type { Journal, OpenJournal } from './journal/journal.ts';
 import type { FinishedPour, Opened } from './journal/rows.ts';
 import { Session } from './sync/session.ts';
 import type { NodeTap } from './sync/session.ts';
@@ -22,6 +21,7 @@ export type NodeOptions = {
   readonly directory: string;
   readonly tap_ids: readonly number[];
   readonly till: Till;
+  readonly openJournal: OpenJournal;
   readonly clock: Clock;
   readonly random: Random;
   readonly hardwareOf: (tap_id: number) => TapHardware;
@@ -34,7 +34,10 @@ export type NodeOptions = {
 
 export type RunningNode = {
   stateOf(tap_id: number): TapState | undefined;
+  /** closes the valves, ends and journals what is under way, and goes */
   stop(): Promise<void>;
+  /** goes without a word, as in a power cut: what is under way is found at the next start */
+  cut(): Promise<void>;
 };
 
 /** Valves closed first, then the journal, then the till: the order in which a node comes back from anything. */
@@ -46,7 +49,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const boot_id = random.hex(16);
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
   const taps = new Map<number, NodeTap>();
-  const { journal, opened } = await openJournal(
+  const { journal, opened } = await options.openJournal(
     { file: join(options.directory, 'journal.sqlite'), boot_id },
     (problem) => {
       log(`the journal is gone: ${problem.message}`);
@@ -74,9 +77,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     taps.get(pour.tap_id)?.queue.add(pour, { ended_at: null, offline: true });
   session.start();
 
+  const parts = { session, taps, hardware, journal, till: options.till };
   return {
     stateOf: (tap_id) => taps.get(tap_id)?.agent.state,
-    stop: () => stopNode({ session, taps, hardware, journal, till: options.till }),
+    async stop() {
+      await comeToRest(taps, clock);
+      await cutNode(parts);
+    },
+    cut: () => cutNode(parts),
   };
 }
 
@@ -138,7 +146,19 @@ function reportOpened(opened: Opened, log: (line: string) => void): void {
     log(`a power cut ended pour ${client_tx_id}; it will be reported so`);
 }
 
-async function stopNode(parts: {
+const REST_MS = 4_000;
+
+/** No valve stays open and no card stays locked because somebody restarts the node. */
+async function comeToRest(taps: ReadonlyMap<number, NodeTap>, clock: Clock): Promise<void> {
+  for (const { agent } of taps.values()) agent.dispatch({ kind: 'emergency_stop', on: true });
+  const until = clock.monotonic() + REST_MS;
+  const isBusy = ({ pour, attempt, cancelling }: TapState) =>
+    pour !== null || attempt !== null || cancelling.length > 0;
+  while (clock.monotonic() < until && [...taps.values()].some(({ agent }) => isBusy(agent.state)))
+    await new Promise<void>((wake) => void clock.after(20, wake));
+}
+
+async function cutNode(parts: {
   session: Session;
   taps: ReadonlyMap<number, NodeTap>;
   hardware: ReadonlyMap<number, TapHardware>;

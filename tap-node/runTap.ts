@@ -6,6 +6,7 @@ import { simulationControl } from './hardware/simulated/control.ts';
 import { SimulatedTap } from './hardware/simulated/simulatedTap.ts';
 import { recordedValves, unrecordedValves } from './hardware/valves.ts';
 import type { Valves } from './hardware/valves.ts';
+import { openJournal } from './journal/journal.ts';
 import { startNode } from './node.ts';
 import type { RunningNode } from './node.ts';
 import { loadIdentity } from './pairing/identity.ts';
@@ -46,6 +47,7 @@ export async function runTap(command: RunCommand): Promise<void> {
     directory: command.directory,
     tap_ids: identity.tap_ids,
     till: trpcTill(connectLan({ till_url, ca, client: { key, certificate } })),
+    openJournal,
     clock: machineClock,
     random: machineRandom,
     hardwareOf: (tap_id) => taps.of(tap_id),

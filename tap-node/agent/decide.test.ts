@@ -255,6 +255,14 @@ describe('after the end', () => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
+  it('what flows while the end is being written is not in it, nor in what the guest is shown', () => {
+    const tap = Bench.selling().pouring().flow(330).lift().wait(500).flow(20);
+    tap.hear({ kind: 'end_failed', client_tx_id: TX, retry_in_ms: 500 }).wait(500);
+    expect(tap.steps.filter((step) => step.kind === 'journal_end').map(({ ml }) => ml)).toEqual([330, 330]);
+    tap.hear({ kind: 'end_durable', client_tx_id: TX });
+    expect(tap.state.unsynced[0]?.ml).toBe(330);
+  });
+
   it('the pour goes on without the till, up to the local limit', () => {
     const tap = Bench.selling().pouring().flow(10).hear({ kind: 'link', up: false }).flow(10);
     expect(phaseOf(tap.state)).toBe('pouring');

@@ -27,6 +27,10 @@ export type JournalReply = {
   readonly full?: boolean;
 };
 export type JournalStart = { readonly file: string; readonly boot_id: string };
+export type OpenJournal = (
+  start: JournalStart,
+  onDeath: (problem: Error) => void,
+) => Promise<{ journal: Journal; opened: Opened }>;
 
 export class JournalProblem extends Error {
   override readonly name = 'JournalProblem';
@@ -40,10 +44,7 @@ export class JournalProblem extends Error {
 type Waiting = { resolve: (result: unknown) => void; reject: (problem: Error) => void };
 
 /** SQLite commits may take most of a second on an SD card: they happen in a thread of their own, in the order asked. */
-export async function openJournal(
-  start: JournalStart,
-  onDeath: (problem: Error) => void,
-): Promise<{ journal: Journal; opened: Opened }> {
+export const openJournal: OpenJournal = async (start, onDeath) => {
   const worker = new Worker(new URL('./journalWorker.ts', import.meta.url), { workerData: start });
   const waiting = new Map<number, Waiting>();
   let next = 1;
@@ -87,7 +88,7 @@ export async function openJournal(
     },
   };
   return { journal, opened };
-}
+};
 
 function settle(waiting: Map<number, Waiting>, reply: JournalReply): void {
   const one = waiting.get(reply.id);

@@ -23,14 +23,19 @@ function aPour(seq: number): FinishedPour {
   };
 }
 
-function aQueue(random = seeded(3)) {
+function aQueue(random = seeded(3), diskWorks = () => true) {
   const time = new VirtualTime();
   const till = new FakeTill();
   const journalled: [string, Verdict][] = [];
   const verdicts: string[] = [];
   const queue = new SettleQueue({
     till,
-    journal: { verdict: async (tx, verdict) => void journalled.push([tx, verdict]) },
+    journal: {
+      verdict: async (tx, verdict) => {
+        if (!diskWorks()) throw new Error('disk is full');
+        journalled.push([tx, verdict]);
+      },
+    },
     clock: time,
     random,
     journal_id: 'journal-0001',
@@ -99,6 +104,19 @@ describe('the queue of finished pours', () => {
     await time.pass(20_000);
     expect(till.reports.map(({ seq }) => seq)).toEqual([1, 2, 3, 2, 3]);
     expect(queue.depth()).toBe(0);
+  });
+
+  it('a verdict that is not in the journal yet does not let the row go', async () => {
+    let disk_works = false;
+    const { time, till, queue, verdicts } = aQueue(seeded(3), () => disk_works);
+    queue.add(aPour(1), { ended_at: 0, offline: false });
+    await time.pass(20_000);
+    expect(queue.depth()).toBe(1);
+    expect(verdicts).toEqual([]);
+    disk_works = true;
+    await time.pass(20_000);
+    expect(verdicts).toHaveLength(1);
+    expect([...till.settled.values()][0]).toBeGreaterThan(1);
   });
 
   it('the same pour twice in the queue is once', async () => {
