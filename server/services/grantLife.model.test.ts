@@ -7,7 +7,7 @@ import { query, queryOne } from '../db/query.ts';
 import { aBar, aCard, anOpenShift, aTap, aVisit, countRows } from '../testing/builders.ts';
 import type { Bar, BuiltTap, BuiltVisit } from '../testing/builders.ts';
 import { minor } from '#domain/quantity/money';
-import { aReport, asking, BOOT, JOURNAL } from '../testing/pours.ts';
+import { ALL_HEARD, aReport, asking, BOOT, cashInDrawer, JOURNAL } from '../testing/pours.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { authorisePour } from './authorisePour.ts';
@@ -171,7 +171,7 @@ afterAll(() => db.drop());
 async function aWorld(): Promise<World> {
   await db.truncate();
   const bar = await aBar(db);
-  await anOpenShift(bar);
+  await anOpenShift(bar, { float_minor: 1_000_000 });
   await query(
     db.owner,
     `UPDATE settings SET value = value || '{"max_pour_ml": 700, "daily_limit_ml": 9000}' WHERE key = 'pour'`,
@@ -211,7 +211,10 @@ async function canClose(world: World): Promise<void> {
   await query(db.owner, 'UPDATE guests SET name = $1', ['Анна']);
   const end = { reason: 'Goes', card_returned: false, remainder: 'keep', method: 'cash' } as const;
   await closeVisit(deps, lead(world), { ...(await versioned(world)), ...end });
-  const closed = await closeShift(deps, lead(world), { request_id: randomUUID(), counted_cash_minor: 0 });
+  const closed = await closeShift({ ...deps, live: ALL_HEARD }, lead(world), {
+    request_id: randomUUID(),
+    counted_cash_minor: await cashInDrawer(world.bar),
+  });
   expect(closed.z_number).toBe(1);
   const entries = await countRows(world.bar, 'ledger_entries');
   for (const of of world.grants) {

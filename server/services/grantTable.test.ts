@@ -4,7 +4,17 @@ import { DomainError } from '#domain/errors';
 import type { AuthoriseInput, GrantWire, NodeCommand } from '#domain/protocol/node';
 import { queryOne } from '../db/query.ts';
 import { aBar, aCard } from '../testing/builders.ts';
-import { aPourGranted, aReport, aScene, asking, aStrayReport, bookRows, look } from '../testing/pours.ts';
+import {
+  ALL_HEARD,
+  aPourGranted,
+  aReport,
+  aScene,
+  asking,
+  aStrayReport,
+  bookRows,
+  cashInDrawer,
+  look,
+} from '../testing/pours.ts';
 import type { Scene, Snapshot } from '../testing/pours.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
@@ -537,9 +547,9 @@ it('the visit and the shift close once every grant has ended', async () => {
   const at = await reach('settled');
   expect(await answerOf(() => EVENTS['close visit']!.run(at))).toBe('done');
   const { bar } = at.scene;
-  const closed = await closeShift(bar.deps, LEAD(at.scene), {
+  const closed = await closeShift({ ...bar.deps, live: ALL_HEARD }, LEAD(at.scene), {
     request_id: randomUUID(),
-    counted_cash_minor: 0,
+    counted_cash_minor: await cashInDrawer(bar),
   });
   expect(closed.z_number).toBe(1);
   expect((await verifyBooks(bar.deps)).broken).toEqual([]);

@@ -4,6 +4,7 @@ import { query, queryOne } from '../db/query.ts';
 import { aBar, aKeg, aNode, aTap, aVisit } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
 import {
+  ALL_HEARD,
   aPourGranted,
   aReport,
   aScene,
@@ -12,6 +13,7 @@ import {
   auditActions,
   aTx,
   bookRows,
+  cashInDrawer,
   granted,
   JOURNAL,
   look,
@@ -356,7 +358,10 @@ describe('late reports (rule 7)', () => {
       method: 'cash',
     });
     const lead = { ...bar.actor, role: 'shift_lead' as const };
-    await closeShift(bar.deps, lead, { request_id: bar.deps.random.uuid(), counted_cash_minor: 0 });
+    await closeShift({ ...bar.deps, live: ALL_HEARD }, lead, {
+      request_id: bar.deps.random.uuid(),
+      counted_cash_minor: await cashInDrawer(bar),
+    });
     const z = await queryOne(db.sequelize, 'SELECT z_report FROM shifts');
     const next = await openShift(bar.deps, lead, { request_id: bar.deps.random.uuid(), float_minor: 0 });
     expect(next).toBeTruthy();

@@ -3,12 +3,28 @@ import type { AuthoriseAnswer, AuthoriseInput, GrantWire, PourReport } from '#do
 import { minor } from '#domain/quantity/money';
 import { query, queryOne } from '../db/query.ts';
 import { authorisePour } from '../services/authorisePour.ts';
+import type { LiveState } from '../services/support/deps.ts';
 import { anOpenShift, aTap, aVisit } from './builders.ts';
 import type { Bar, BuiltTap, BuiltVisit } from './builders.ts';
 
 export const BOOT = 'boot-0000-0001';
 export const JOURNAL = 'journal-0000-0001';
 export const aTx = (): string => randomBytes(16).toString('hex');
+
+/** Every tap was heard a moment ago with nothing to send: what the close of a shift asks for. */
+export const ALL_HEARD: LiveState = {
+  tap: () => ({ phase: 'idle', last_seen_ms_ago: 100, live_ml: null, grant_id: null }),
+};
+
+/** What must lie in the drawer. */
+export async function cashInDrawer(bar: Pick<Bar, 'sequelize'>): Promise<number> {
+  const { cash } = await queryOne<{ cash: number }>(
+    bar.sequelize,
+    `SELECT (SELECT float_minor FROM shifts WHERE state = 'open') + coalesce(-sum(e.amount_minor), 0)::bigint AS cash FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
+     WHERE a.kind = 'cash'`,
+  );
+  return cash;
+}
 
 /** A guest with a card and 1,000.00 before a selling tap with a full keg at 300.00 a litre; the shift is open. */
 export type Scene = {
@@ -23,7 +39,7 @@ export async function aScene(
   bar: Bar,
   options: { balance?: number; remaining_ml?: number } = {},
 ): Promise<Scene> {
-  const { shift_id } = await anOpenShift(bar);
+  const { shift_id } = await anOpenShift(bar, { float_minor: 100_000 });
   const visit = await aVisit(bar, { balance: minor(options.balance ?? 100_000) });
   const tap = await aTap(bar, { remaining_ml: options.remaining_ml });
   return { bar, visit, tap, shift_id, node: { node_id: tap.node_id } };
@@ -69,7 +85,8 @@ export function aReport(grant: GrantWire, change: Partial<PourReport> = {}): Pou
     tap_id: grant.tap_id,
     short_id: grant.short_id,
     seq: 1,
-    pulses: metered_ml * 5,
+    // of a new tap: 5,400 pulses a litre
+    pulses: Math.round(metered_ml * 5.4),
     metered_ml,
     calibration_version: 1,
     duration_ms: 12_000,

@@ -10,7 +10,7 @@ import { authoriseHash } from './authoriseHash.ts';
 import type { Deps } from './deps.ts';
 import { findGrantOfAttempt } from './grantRow.ts';
 import type { GrantRow } from './grantRow.ts';
-import { grantWire } from './grantWire.ts';
+import { grantWire, readShownGuest } from './grantWire.ts';
 import { recordRefusal, refusalWire } from './refusals.ts';
 import type { Settings } from './settings.ts';
 
@@ -52,8 +52,10 @@ export async function answerAgain(
     emergency_stop: settings.emergency_stop,
     ...(await readUsable(unit, grant, asked.flags)),
   });
-  if (decision === 'same_grant' && grant)
-    return { outcome: 'granted', grant: await grantWire(unit, deps, { grant, settings }) };
+  if (decision === 'same_grant' && grant) {
+    const guest = await readShownGuest(unit, grant.guest_id);
+    return { outcome: 'granted', grant: grantWire(deps, { grant, guest, settings }) };
+  }
   if (decision === 'stored_refusal' && attempt.refusal)
     return { outcome: 'refused', refusal: attempt.refusal };
   if (decision === 'conflict') {

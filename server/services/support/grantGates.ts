@@ -67,7 +67,10 @@ export async function loadGates(
     facts: {
       flags,
       law: settings.pour,
-      node: await readNode(unit, asking.node_id, tap?.node_id ?? null),
+      node: {
+        may_speak: tap?.node_id === asking.node_id && tap.node_active,
+        outdated: tap?.node_outdated === true,
+      },
       shift_open: shift !== null,
       emergency_stop: settings.emergency_stop,
       tap: { tap_id: asking.tap_id, status: tap?.status ?? 'disabled', overshoot_ml: tap?.overshoot_ml ?? 0 },
@@ -106,6 +109,8 @@ async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
 
 type TapRead = {
   node_id: number | null;
+  node_active: boolean;
+  node_outdated: boolean;
   number: number;
   status: TapStatus;
   overshoot_ml: number;
@@ -116,6 +121,8 @@ type TapRead = {
 async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> {
   const [row] = await query<{
     node_id: number | null;
+    node_state: string | null;
+    protocol_version: number | null;
     number: number;
     status: TapStatus;
     overshoot_ml: number;
@@ -128,29 +135,25 @@ async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> 
     price_minor_per_litre: number;
   }>(
     unit,
-    `SELECT t.node_id, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter, k.id AS keg_id, k.state, k.remaining_ml,
+    `SELECT t.node_id, n.state AS node_state, n.protocol_version, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter, k.id AS keg_id, k.state, k.remaining_ml,
        k.size_ml, b.id AS beverage_id, b.price_minor_per_litre
-     FROM taps t LEFT JOIN kegs k ON k.id = t.keg_id LEFT JOIN beverages b ON b.id = k.beverage_id WHERE t.id = $1`,
+     FROM taps t LEFT JOIN nodes n ON n.id = t.node_id LEFT JOIN kegs k ON k.id = t.keg_id LEFT JOIN beverages b ON b.id = k.beverage_id
+     WHERE t.id = $1`,
     [tap_id],
   );
   if (!row) return null;
-  const { node_id, number, status, overshoot_ml, counter, keg_id, ...keg } = row;
-  return { node_id, number, status, overshoot_ml, counter, keg: keg_id === null ? null : { keg_id, ...keg } };
-}
-
-async function readNode(
-  unit: Unit,
-  node_id: number,
-  tap_node_id: number | null,
-): Promise<{ may_speak: boolean; outdated: boolean }> {
-  const node = await queryOne<{ state: string; protocol_version: number | null }>(
-    unit,
-    'SELECT state, protocol_version FROM nodes WHERE id = $1',
-    [node_id],
-  );
+  const { node_id, node_state, protocol_version, number, status, overshoot_ml, counter, keg_id, ...keg } =
+    row;
   return {
-    may_speak: node.state === 'active' && tap_node_id === node_id,
-    outdated: (node.protocol_version ?? PROTOCOL_VERSION) < PROTOCOL_VERSION - 1,
+    node_id,
+    node_active: node_state === 'active',
+    // A node that has not said hello is asked for its version there.
+    node_outdated: (protocol_version ?? PROTOCOL_VERSION) < PROTOCOL_VERSION - 1,
+    number,
+    status,
+    overshoot_ml,
+    counter,
+    keg: keg_id === null ? null : { keg_id, ...keg },
   };
 }
 

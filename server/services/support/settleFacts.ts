@@ -1,11 +1,10 @@
 import type { SettleFacts } from '#domain/pour/decideSettle';
 import type { PourReport } from '#domain/protocol/node';
 import type { Unit } from '../../db/inTransaction.ts';
-import { queryOne } from '../../db/query.ts';
+import { query, queryOne } from '../../db/query.ts';
 import type { Deps } from './deps.ts';
 import { findGrant, findGrantOfAttempt, lockGrant, lockOwner } from './grantRow.ts';
 import type { GrantRow } from './grantRow.ts';
-import { lockTap } from './locks.ts';
 import type { ReadReport } from './readReport.ts';
 import { shareOpenShift } from './shift.ts';
 
@@ -52,7 +51,8 @@ export async function settleGround(
       grant: grant && { state: grant.state, belongs: belongs(report, grant), manual_ml: known.manual_ml },
     },
     grant,
-    named_grant_id: (await findGrant(unit, report.grant_id))?.id ?? null,
+    named_grant_id:
+      report.grant_id === grant?.id ? grant.id : ((await findGrant(unit, report.grant_id))?.id ?? null),
     tap,
     balance_minor: account?.balance_minor ?? 0,
     open_shift_id: shift?.shift_id ?? null,
@@ -68,18 +68,12 @@ function belongs(report: PourReport, grant: GrantRow): boolean {
 }
 
 async function lockTapOfReport(unit: Unit, tap_id: number): Promise<TapOfReport | null> {
-  const { known } = await queryOne<{ known: boolean }>(
+  const [tap] = await query<TapOfReport>(
     unit,
-    'SELECT EXISTS (SELECT 1 FROM taps WHERE id = $1) AS known',
+    'SELECT id AS tap_id, node_id, keg_id, overshoot_ml FROM taps WHERE id = $1 FOR UPDATE',
     [tap_id],
   );
-  if (!known) return null;
-  await lockTap(unit, tap_id);
-  return queryOne<TapOfReport>(
-    unit,
-    'SELECT id AS tap_id, node_id, keg_id, overshoot_ml FROM taps WHERE id = $1',
-    [tap_id],
-  );
+  return tap ?? null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { QuarantineReason } from '#domain/pour/decideSettle';
 import type { Verdict } from '#domain/pour/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query, queryOne } from '../../db/query.ts';
+import { queryOne } from '../../db/query.ts';
 import type { ReadReport } from './readReport.ts';
 
 /** When it flowed, by the till's clock alone (invariant 14). */
@@ -81,21 +81,18 @@ export async function storeReport(unit: Unit, row: NewReport): Promise<number> {
   return id;
 }
 
-/** How far the till has read this journal. Returns the mark before; null: nothing yet. */
+/** How far the till has read this journal. Returns the mark before; null: nothing yet. The caller holds the tap. */
 export async function advanceMark(
   unit: Unit,
   mark: { node_id: number; journal_id: string; tap_id: number; seq: number },
 ): Promise<number | null> {
-  const [before] = await query<{ seq_high: number }>(
+  const { before } = await queryOne<{ before: number | null }>(
     unit,
-    'SELECT seq_high FROM node_marks WHERE node_id = $1 AND journal_id = $2 AND tap_id = $3 FOR UPDATE',
-    [mark.node_id, mark.journal_id, mark.tap_id],
-  );
-  await query(
-    unit,
-    `INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET seq_high = greatest(node_marks.seq_high, EXCLUDED.seq_high), updated_at = now()`,
+    `WITH known AS (SELECT seq_high FROM node_marks WHERE node_id = $1 AND journal_id = $2 AND tap_id = $3)
+     INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET seq_high = greatest(node_marks.seq_high, EXCLUDED.seq_high), updated_at = now()
+     RETURNING (SELECT seq_high FROM known) AS before`,
     [mark.node_id, mark.journal_id, mark.tap_id, mark.seq],
   );
-  return before?.seq_high ?? null;
+  return before;
 }
