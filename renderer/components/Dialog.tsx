@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useRef } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+import type { ReactNode, Ref, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { justAfterWedge } from '../lib/cards.ts';
 import { Button } from './Button.tsx';
@@ -42,14 +42,7 @@ export function Dialog(props: DialogProps) {
   const { t } = useTranslation();
   const confirmed = useRef<HTMLButtonElement>(null);
   const { confirm } = props;
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.defaultPrevented || !confirm) return;
-    const target = event.target as HTMLElement;
-    if (target.closest('button') && target.closest('button') !== confirmed.current) return;
-    event.preventDefault();
-    if (justAfterWedge() || confirm.busy || (confirm.blocked ?? null) !== null) return;
-    confirm.onConfirm();
-  };
+  useEnter(confirm, confirmed);
   return (
     <Modal.Root
       opened
@@ -61,7 +54,7 @@ export function Dialog(props: DialogProps) {
       classNames={{ content: classes['content'], inner: classes['inner'], overlay: classes['overlay'] }}
     >
       <Modal.Overlay />
-      <Modal.Content radius="md" aria-label={props.title} data-testid={props.testId} onKeyDown={onKeyDown}>
+      <Modal.Content radius="md" aria-label={props.title} data-testid={props.testId}>
         <header className={classes['head']}>
           <div className={classes['title']}>
             <h2 className="cut">{props.title}</h2>
@@ -92,7 +85,32 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-function ConfirmButton({ confirm, ref }: { confirm: Confirm; ref: React.Ref<HTMLButtonElement> }) {
+/**
+ * Enter confirms wherever the focus is, unless on another button. Heard at the window: what had the focus may be gone, as a
+ * button is that a card has made needless.
+ */
+function useEnter(confirm: Confirm | undefined, button: RefObject<HTMLButtonElement | null>): void {
+  const latest = useRef(confirm);
+  useEffect(() => {
+    latest.current = confirm;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const now = latest.current;
+      if (event.key !== 'Enter' || event.defaultPrevented || !now) return;
+      const pressed =
+        event.target instanceof Element ? event.target.closest('button, [role="menu"], select') : null;
+      if (pressed !== null && pressed !== button.current && pressed.getAttribute('role') !== 'radio') return;
+      event.preventDefault();
+      if (justAfterWedge() || now.busy || (now.blocked ?? null) !== null) return;
+      now.onConfirm();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [button]);
+}
+
+function ConfirmButton({ confirm, ref }: { confirm: Confirm; ref: Ref<HTMLButtonElement> }) {
   const { t } = useTranslation();
   return (
     <span style={{ minWidth: confirm.minWidth, display: 'grid' }}>
