@@ -6,7 +6,7 @@ let bar: Bar;
 beforeAll(async () => {
   bar = await startBar({ taps: 2 });
 });
-afterAll(() => bar.stop());
+afterAll(() => bar?.stop());
 
 it('a pour at a real tap process is charged once, and the books hold', async () => {
   const { visit_id, uid } = await bar.openVisit({ balance_minor: 100_000 });

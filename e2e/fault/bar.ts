@@ -83,12 +83,24 @@ export interface Bar {
   stop(): Promise<void>;
 }
 
-/** A shift is open, nobody is here yet. */
+/** A shift is open, nobody is here yet. What fails half-way leaves no process behind. */
 export async function startBar(options: BarOptions = {}): Promise<Bar> {
   const dataDir = temporaryDirectory();
   clearUpAfterThisProcess(dataDir);
-  let server = await startServer({ dataDir });
+  const server = await startServer({ dataDir });
   note(dataDir, server.pid);
+  try {
+    return await furnish(server, options);
+  } catch (error) {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    throw new Error(`The bar was not opened. Its server said:\n${server.log()}`, { cause: error });
+  }
+}
+
+async function furnish(first: TestServer, options: BarOptions): Promise<Bar> {
+  let server = first;
+  const { dataDir } = server;
   const { url, lanPort } = server;
   const { ownerUrl, pgData } = await startCluster({ dataDir });
   const owner = openDatabase({ url: ownerUrl, pool: { max: 2 } });

@@ -27,8 +27,8 @@ beforeAll(async () => {
   tap = await bar.startTap({ node: far, lanPort: proxy.port });
 });
 afterAll(async () => {
-  await bar.stop();
-  await proxy.close();
+  await bar?.stop();
+  await proxy?.close();
 });
 beforeEach(async () => {
   visit = await bar.openVisit();

@@ -16,7 +16,7 @@ let visit: OpenedVisit;
 beforeAll(async () => {
   bar = await startBar();
 });
-afterAll(() => bar.stop());
+afterAll(() => bar?.stop());
 afterEach(async () => {
   await tap.stop();
   expect(await bar.books()).toEqual(HOLDS);

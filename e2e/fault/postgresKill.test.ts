@@ -21,7 +21,7 @@ beforeAll(async () => {
   bar = await startBar({ pour: PATIENT });
   tap = await bar.startTap();
 });
-afterAll(() => bar.stop());
+afterAll(() => bar?.stop());
 afterEach(async () => {
   expect(await bar.books()).toEqual(HOLDS);
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   bar = await startBar({ pour: PATIENT });
   tap = await bar.startTap();
 });
-afterAll(() => bar.stop());
+afterAll(() => bar?.stop());
 afterEach(async () => expect(await bar.books()).toEqual(HOLDS));
 
 /** The server died where it was to, and comes back on the same data directory and ports; its PostgreSQL outlived it. */
