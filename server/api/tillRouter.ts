@@ -8,6 +8,7 @@ import { poursRouter } from '#server/api/till/pours';
 import { sessionRouter } from '#server/api/till/session';
 import { setupRouter } from '#server/api/till/setup';
 import { cashRouter, shiftsRouter } from '#server/api/till/shifts';
+import { staffRouter } from '#server/api/till/staff';
 import { stationRouter } from '#server/api/till/station';
 import { tapsRouter } from '#server/api/till/taps';
 import { visitsRouter } from '#server/api/till/visits';
@@ -27,6 +28,7 @@ export const tillRouter = tillRouterOf({
   beverages: beveragesRouter,
   taps: tapsRouter,
   events: eventsRouter,
+  staff: staffRouter,
   station: stationRouter,
 });
 

@@ -14,6 +14,8 @@ export interface SignedIn {
 
 /** A shift with its clearing up; afterwards a PIN is asked again. */
 const HOURS = 16;
+/** `idle_lock_s` of the settings; 0: a till that nobody touches does not lock */
+const IDLE_S = `coalesce((SELECT (value->>'idle_lock_s')::int FROM settings WHERE key = 'till'), 0)`;
 
 /** The token is told once; the database keeps its hash. */
 export async function openSession(
@@ -34,10 +36,18 @@ export async function findSession(sequelize: Sequelize, token: string): Promise<
   const [found] = await query<SignedIn>(
     sequelize,
     `SELECT o.id AS operator_id, o.name, o.role, s.till_id FROM sessions s JOIN operators o ON o.id = s.operator_id
-     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND o.active AND s.created_at > now() - make_interval(hours => $2)`,
+     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND o.active AND s.created_at > now() - make_interval(hours => $2)
+       AND (${IDLE_S} = 0 OR s.last_active_at > now() - make_interval(secs => ${IDLE_S}))`,
     [sha256Hex(token), HOURS],
   );
   return found;
+}
+
+/** Somebody touched the till: the session does not lock by itself for as long as the setting says. */
+export async function touchSession(unit: Unit, token: string): Promise<void> {
+  await query(unit, 'UPDATE sessions SET last_active_at = now() WHERE token_hash = $1 AND ended_at IS NULL', [
+    sha256Hex(token),
+  ]);
 }
 
 export async function endSession(unit: Unit, token: string): Promise<void> {

@@ -6,13 +6,12 @@ import { inTransaction, type Unit } from '#server/db/inTransaction';
 import { query, queryOne } from '#server/db/query';
 import { appendEvent } from '#server/events/append';
 import { hashPin } from '#server/security/pin';
-import { newCode } from '#server/security/secrets';
 import { openSession } from '#server/security/sessions';
 import { appendAudit } from './support/appendAudit.ts';
 import type { Deps } from './support/deps.ts';
+import { makeRecoveryCode, writeRecoveryCode } from './support/recoveryCode.ts';
 
 type Input = z.output<typeof setupInput>;
-const RECOVERY_LETTERS = 20;
 
 /**
  * The bar, its first operator (who may do everything), one beverage, one keg on one tap: all or nothing, and only while there
@@ -23,8 +22,7 @@ export async function firstRun(deps: Deps, input: Input): Promise<SetupAnswer> {
   if (!isTimeZone(input.time_zone))
     throw new DomainError('input.invalid', { path: 'time_zone', problem: 'unknown' });
   const pin_hash = await hashPin(input.pin);
-  const recovery_code = newCode(RECOVERY_LETTERS);
-  const recovery_hash = await hashPin(recovery_code);
+  const recovery = await makeRecoveryCode();
   return inTransaction(deps.sequelize, async (unit) => {
     await query(unit, `SELECT key FROM settings WHERE key = 'bar' FOR UPDATE`);
     const { operators } = await queryOne<{ operators: number }>(
@@ -32,7 +30,8 @@ export async function firstRun(deps: Deps, input: Input): Promise<SetupAnswer> {
       'SELECT count(*) AS operators FROM operators',
     );
     if (operators > 0) throw new DomainError('setup.done_already');
-    await writeSettings(unit, input, recovery_hash);
+    await writeSettings(unit, input);
+    await writeRecoveryCode(unit, recovery);
     const operator = await queryOne<{ id: number }>(
       unit,
       `INSERT INTO operators (name, role, pin_hash) VALUES ($1, 'engineer', $2) RETURNING id`,
@@ -49,24 +48,22 @@ export async function firstRun(deps: Deps, input: Input): Promise<SetupAnswer> {
     await appendEvent(unit, deps, { type: 'tap.changed', tap_id });
     const { operator_name: name } = input;
     return {
-      recovery_code,
+      recovery_code: recovery.code,
       session: { ...session, operator: { id: operator.id, name, role: 'engineer' } },
       note: null,
     };
   });
 }
 
-async function writeSettings(unit: Unit, input: Input, recovery_hash: string): Promise<void> {
+async function writeSettings(unit: Unit, input: Input): Promise<void> {
   const { bar_name, currency, time_zone, language, age_limit } = input;
   const bar = { name: bar_name, currency, time_zone, language, age_limit };
-  for (const [key, value] of Object.entries({ bar, recovery: { hash: recovery_hash } })) {
-    await query(
-      unit,
-      `INSERT INTO settings (key, value) VALUES ($1, $2::jsonb)
-       ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()`,
-      [key, JSON.stringify(value)],
-    );
-  }
+  await query(
+    unit,
+    `INSERT INTO settings (key, value) VALUES ('bar', $1::jsonb)
+     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()`,
+    [JSON.stringify(bar)],
+  );
 }
 
 async function openTap(unit: Unit, { beverage, keg_size_ml, tap_number }: Input): Promise<number> {

@@ -1,6 +1,10 @@
 import { done, meAnswer, nothing, operatorsAnswer, signInInput } from '#domain/protocol/access';
+import { touchAnswer } from '#domain/protocol/staff';
 import { sessionWire } from '#domain/protocol/till';
 import { cashierProcedure, publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { inTransaction } from '#server/db/inTransaction';
+import { touchSession } from '#server/security/sessions';
+import { readSettings } from '#server/services/support/settings';
 import { operators } from '#server/queries/operators';
 import { signIn } from '#server/services/signIn';
 import { signOut } from '#server/services/signOut';
@@ -20,6 +24,15 @@ export const sessionRouter = tillRouterOf({
     .mutation(async ({ ctx }) => {
       await signOut(ctx.app.deps, ctx.operator, ctx.bearer ?? '');
       return { done: true as const };
+    }),
+  /** The screen says that somebody touched it, now and then; only that keeps an idle till from locking. */
+  touch: cashierProcedure
+    .input(nothing)
+    .output(touchAnswer)
+    .mutation(async ({ ctx: { app, bearer } }) => {
+      await inTransaction(app.deps.sequelize, (unit) => touchSession(unit, bearer ?? ''));
+      const { till } = await readSettings(app.deps.sequelize);
+      return { idle_lock_s: till.idle_lock_s };
     }),
   me: cashierProcedure
     .input(nothing)
