@@ -361,6 +361,7 @@ export const en = {
     silent: 'Tap {{tap}} is offline.',
     silentText: 'It ends the pour by itself, within two minutes.',
     then: 'If you free it now',
+    beerSilent: 'Tap {{tap}} ends the pour by itself. The guest can pour with this card at another tap.',
     beer: 'Tap {{tap}} closes. The guest can pour with this card at another tap.',
     money: 'The pour stays in the visit and is charged once, when the tap sends the volume.',
     until: 'Until then visit and shift cannot close. The volume can be entered by code.',

@@ -59,7 +59,7 @@ function Waiting({ visit, grant }: { visit: VisitWire; grant: VisitWire['unsettl
       <span className="cut num">
         {grant.lease_over ? (
           <>
-            <span className={classes['wide']}>{t('lock.pending')}: </span>
+            <span className={classes['wide']}>{t('lock.pending')} · </span>
             {t('lock.tap', { tap })} · {showShortId(grant.short_id)}
           </>
         ) : (

@@ -22,13 +22,20 @@ export function PoursTable({ visit, board }: { visit: VisitWire; board: BoardWir
       tabIndex={pours.length > 4 ? 0 : undefined}
     >
       <table className={classes['table']}>
+        <colgroup>
+          <col className={classes['colTime']} />
+          <col className={classes['colTap']} />
+          <col />
+          <col className={classes['colMl']} />
+          <col className={classes['colMoney']} />
+        </colgroup>
         <thead>
           <tr>
-            <th className={classes['colTime']}>{t('pour.time')}</th>
-            <th className={classes['colTap']}>{t('pour.tap')}</th>
+            <th>{t('pour.time')}</th>
+            <th className={classes['cellTap']}>{t('pour.tap')}</th>
             <th>{t('pour.beverage')}</th>
-            <th className={cx(classes['colMl'], classes['right'])}>{t('pour.volume')}</th>
-            <th className={cx(classes['colMoney'], classes['right'])}>{t('pour.sum')}</th>
+            <th className={classes['right']}>{t('pour.volume')}</th>
+            <th className={classes['right']}>{t('pour.sum')}</th>
           </tr>
         </thead>
         <tbody>

@@ -75,6 +75,7 @@ function StopButton({ on }: { on: boolean }) {
   return (
     <Button
       size="row"
+      label={on ? t('stop.end') : t('stop.all')}
       tone={on ? 'danger' : 'dangerEntry'}
       icon={<IconHandStop size={20} />}
       onPress={() => openDialog({ kind: on ? 'endStop' : 'stopAll' })}

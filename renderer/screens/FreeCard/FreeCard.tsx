@@ -84,7 +84,10 @@ export function FreeCard({ visit, board, onClose }: FreeCardProps) {
       <Facts
         title={t('free.then')}
         facts={[
-          { icon: <IconPlayerStop size={20} />, text: t('free.beer', { tap }) },
+          {
+            icon: <IconPlayerStop size={20} />,
+            text: form.reachable ? t('free.beer', { tap }) : t('free.beerSilent', { tap }),
+          },
           { icon: <IconCashBanknote size={20} />, text: t('free.money') },
           { icon: <IconHourglass size={20} />, text: t('free.until') },
         ]}
