@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server';
 import { DomainError } from '#domain/errors';
 import type { LanContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
+import { assertPlainText } from '#server/api/plainText';
 import type { KnownNode } from '#server/api/nodeRegistry';
 import type { LanMeta } from '#server/api/rules';
 
@@ -26,19 +27,30 @@ const withErrors = t.procedure.use(async ({ ctx, path, next }) => {
   return result;
 });
 
-/** Without a certificate: enrolment, and of that only so many tries per address and by everybody together. */
-export const enrolmentProcedure = withErrors.meta({ may: 'anyone' }).use(({ ctx, next }) => {
-  const seconds_left = ctx.app.enrolmentTries.take(ctx.address);
-  if (seconds_left > 0) throw new DomainError('request.too_many', { seconds_left });
+const plainText = t.middleware(async ({ getRawInput, next }) => {
+  assertPlainText(await getRawInput());
   return next();
 });
 
-/** A node whose certificate this till made, neither revoked nor expired. */
-export const nodeProcedure = withErrors.meta({ may: 'node' }).use(async ({ ctx, next }) => {
+/** Without a certificate: enrolment, and of that only so many tries per address and by everybody together. */
+export const enrolmentProcedure = withErrors
+  .meta({ may: 'anyone' })
+  .use(({ ctx, next }) => {
+    const seconds_left = ctx.app.enrolmentTries.take(ctx.address);
+    if (seconds_left > 0) throw new DomainError('request.too_many', { seconds_left });
+    return next();
+  })
+  .use(plainText);
+
+/** A node whose certificate this till made, neither revoked nor expired; of reports, which are never refused, also unusable text. */
+export const reportProcedure = withErrors.meta({ may: 'node' }).use(async ({ ctx, next }) => {
   const node = await knownNode(ctx);
   ctx.app.nodes.speaks(node.node_id, ctx.socket);
   return next({ ctx: { node } });
 });
+
+/** As above, for everything that may be refused. */
+export const nodeProcedure = reportProcedure.use(plainText);
 
 async function knownNode({ app, spki }: LanContext): Promise<KnownNode> {
   const node = spki && (await app.nodes.bySpki(spki));

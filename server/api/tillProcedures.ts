@@ -3,6 +3,7 @@ import { DomainError } from '#domain/errors';
 import type { Role } from '#domain/staff/roles';
 import type { TillContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
+import { assertPlainText } from '#server/api/plainText';
 import { mayAct, type TillMeta } from '#server/api/rules';
 import { findSession, type SignedIn } from '#server/security/sessions';
 
@@ -20,7 +21,6 @@ const t = initTRPC
   });
 
 export const tillRouterOf = t.router;
-export const tillCaller = t.createCallerFactory;
 
 const withErrors = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
@@ -28,27 +28,41 @@ const withErrors = t.procedure.use(async ({ ctx, path, next }) => {
   return result;
 });
 
-/** Anybody who reaches the loopback port with an allowed Host and Origin: sign-in and first run. */
-export const publicProcedure = withErrors.meta({ may: 'anyone' });
-
-/** Someone at the till's own window, or signed in: what must work without a PIN. */
-export const windowProcedure = withErrors.meta({ may: 'window' }).use(async ({ ctx, next }) => {
-  const operator = ctx.window ? null : await signedIn(ctx);
-  return next({ ctx: { operator } });
-});
-
-/** The process at the card reader. */
-export const stationProcedure = withErrors.meta({ may: 'station' }).use(({ ctx, next }) => {
-  if (!ctx.station) throw new DomainError('session.missing');
+const plainText = t.middleware(async ({ getRawInput, next }) => {
+  assertPlainText(await getRawInput());
   return next();
 });
 
-const asAtLeast = (role: Role) =>
-  withErrors.meta({ may: role }).use(async ({ ctx, next }) => {
-    const operator = await signedIn(ctx);
-    if (!mayAct(operator.role, role)) throw new DomainError('operator.not_allowed', { needs: role });
+/** Anybody who reaches the loopback port with an allowed Host and Origin: sign-in and first run. */
+export const publicProcedure = withErrors.meta({ may: 'anyone' }).use(plainText);
+
+/** Someone at the till's own window, or signed in: what must work without a PIN. */
+export const windowProcedure = withErrors
+  .meta({ may: 'window' })
+  .use(async ({ ctx, next }) => {
+    const operator = ctx.window ? null : await signedIn(ctx);
     return next({ ctx: { operator } });
-  });
+  })
+  .use(plainText);
+
+/** The process at the card reader. */
+export const stationProcedure = withErrors
+  .meta({ may: 'station' })
+  .use(({ ctx, next }) => {
+    if (!ctx.station) throw new DomainError('session.missing');
+    return next();
+  })
+  .use(plainText);
+
+const asAtLeast = (role: Role) =>
+  withErrors
+    .meta({ may: role })
+    .use(async ({ ctx, next }) => {
+      const operator = await signedIn(ctx);
+      if (!mayAct(operator.role, role)) throw new DomainError('operator.not_allowed', { needs: role });
+      return next({ ctx: { operator } });
+    })
+    .use(plainText);
 
 export const cashierProcedure = asAtLeast('cashier');
 export const shiftLeadProcedure = asAtLeast('shift_lead');

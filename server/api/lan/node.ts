@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { done } from '#domain/protocol/access';
+import { done, nothing } from '#domain/protocol/access';
 import {
   authoriseAnswer,
   authoriseInput,
@@ -14,7 +13,7 @@ import {
   settleAnswer,
   settleInput,
 } from '#domain/protocol/node';
-import { lanRouterOf, nodeProcedure } from '#server/api/lanProcedures';
+import { lanRouterOf, nodeProcedure, reportProcedure } from '#server/api/lanProcedures';
 import { heard } from '#server/live/heard';
 import { authorisePour } from '#server/services/authorisePour';
 import { cancelAttempt } from '#server/services/cancelAttempt';
@@ -48,7 +47,7 @@ export const nodeRouter = lanRouterOf({
       await heard.progress(ctx.app, ctx.node, input);
       return DONE;
     }),
-  settle: nodeProcedure
+  settle: reportProcedure
     .input(settleInput)
     .output(settleAnswer)
     .mutation(({ ctx, input }) => settleReports(ctx.app.deps, ctx.node, input.reports)),
@@ -65,7 +64,7 @@ export const nodeRouter = lanRouterOf({
     }),
   /** Pushed commands; what a node missed while it was away comes with the answer to its next heartbeat. */
   commands: nodeProcedure
-    .input(z.void())
+    .input(nothing)
     .subscription(({ ctx, signal }) =>
       ctx.app.hub.commands(ctx.node.node_id, signal ?? new AbortController().signal),
     ),
