@@ -84,8 +84,14 @@ describe('bill', () => {
 
 describe('billedMl', () => {
   it('takes the first flush off, never below zero', () => {
-    expect(billedMl(500, 30)).toEqual({ billed_ml: 470, first_flush_ml: 30 });
-    expect(billedMl(20, 30)).toEqual({ billed_ml: 0, first_flush_ml: 20 });
-    expect(billedMl(500, 0)).toEqual({ billed_ml: 500, first_flush_ml: 0 });
+    expect(billedMl(500, 30)).toEqual({ billed_ml: 470, first_flush_ml: 30, kick_ml: 0 });
+    expect(billedMl(20, 30)).toEqual({ billed_ml: 0, first_flush_ml: 20, kick_ml: 0 });
+    expect(billedMl(500, 0)).toEqual({ billed_ml: 500, first_flush_ml: 0, kick_ml: 0 });
+  });
+
+  it('takes the burst of a kick off as its own figure', () => {
+    expect(billedMl(500, 30, 120)).toEqual({ billed_ml: 350, first_flush_ml: 30, kick_ml: 120 });
+    expect(billedMl(100, 30, 120)).toEqual({ billed_ml: 0, first_flush_ml: 0, kick_ml: 100 });
+    expect(billedMl(130, 30, 120)).toEqual({ billed_ml: 0, first_flush_ml: 10, kick_ml: 120 });
   });
 });

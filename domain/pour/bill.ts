@@ -21,11 +21,12 @@ export function bill(facts: BillFacts): Bill {
   return { cost_minor, paid_minor, unpaid_minor: cost_minor - paid_minor };
 }
 
-/** What the guest pays for: the meter's volume less the first flush, never below zero. */
-export function billedMl(
-  metered_ml: number,
-  first_flush_ml: number,
-): { billed_ml: number; first_flush_ml: number } {
-  const flush_ml = Math.min(metered_ml, Math.max(0, first_flush_ml));
-  return { billed_ml: metered_ml - flush_ml, first_flush_ml: flush_ml };
+/** What the guest pays for: each deduction is its own figure, and together they are the meter's. */
+export type BilledVolume = { billed_ml: number; first_flush_ml: number; kick_ml: number };
+
+/** The meter's volume less the burst of a keg's end, less the first flush, never below zero. */
+export function billedMl(metered_ml: number, first_flush_ml: number, burst_ml = 0): BilledVolume {
+  const kick_ml = Math.min(metered_ml, Math.max(0, burst_ml));
+  const flush_ml = Math.min(metered_ml - kick_ml, Math.max(0, first_flush_ml));
+  return { billed_ml: metered_ml - kick_ml - flush_ml, first_flush_ml: flush_ml, kick_ml };
 }

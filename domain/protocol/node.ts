@@ -108,6 +108,8 @@ export const pourFacts = z.object({
   duration_ms: whole(),
   end_reason: z.enum(END_REASONS),
   boot_id: token,
+  /** of a pour that ended in a kick: the part of `metered_ml` that was the keg's last burst; not billed, and in the hash if it is there */
+  kick_ml: whole(100_000).optional(),
 });
 export type PourFacts = z.infer<typeof pourFacts>;
 

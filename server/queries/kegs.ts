@@ -13,11 +13,13 @@ export type KegRow = {
   remaining_ml: number;
   state: KegState;
   received_at: Date;
+  opened_at: Date | null;
+  marking_code: string | null;
   tap_number: number | null;
 };
 
-const KEGS = `
-  SELECT k.id AS keg_id, k.beverage_id, b.name AS beverage, k.size_ml, k.remaining_ml, k.state, k.received_at, t.number AS tap_number
+export const KEGS = `
+  SELECT k.id AS keg_id, k.beverage_id, b.name AS beverage, k.size_ml, k.remaining_ml, k.state, k.received_at, k.opened_at, k.marking_code, t.number AS tap_number
   FROM kegs k JOIN beverages b ON b.id = k.beverage_id LEFT JOIN taps t ON t.keg_id = k.id`;
 
 /** In the order in which they should be opened: on a tap, then of each beverage a partial one first, then the oldest. */

@@ -11,6 +11,7 @@ import { appendAudit } from './support/appendAudit.ts';
 import { billGrant } from './support/billGrant.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { lookAtKeg } from './support/emptyKeg.ts';
 import { readFlags } from './support/flags.ts';
 import { findGrant, lockGrant } from './support/grantRow.ts';
 import type { GrantRow } from './support/grantRow.ts';
@@ -18,6 +19,7 @@ import { lockTap } from './support/locks.ts';
 import { endGrant, freeTap, tellGrantMoved } from './support/moveGrant.ts';
 import { moveKeg } from './support/moveKeg.ts';
 import { recordManualPour } from './support/recordPour.ts';
+import { readSettings } from './support/settings.ts';
 import { shareOpenShift } from './support/shift.ts';
 import { bumpVersion, lockGuestOfVisit, lockVisit } from './support/visitFor.ts';
 
@@ -94,6 +96,8 @@ async function enter(unit: Unit, deps: Deps, ground: Ground & { grant: GrantRow 
   await endGrant(unit, deps, { grant, to: 'manual' });
   const { tap_id, keg_id, visit_id, guest_id, id: grant_id } = grant;
   await moveKeg(unit, { keg_id, kind: 'manual', out_ml: ml, tap_id, grant_id, operator_id, reason });
+  const { keg_allowance_percent: allowance_percent } = (await readSettings(unit)).pour;
+  await lookAtKeg(unit, deps, { keg_id, tap_id, grant_id, kick: false, allowance_percent });
   await freeTap(unit, tap_id);
   const details = { ml, code_given: input.short_id !== null, approved_by: approver?.operator_id ?? null };
   await appendAudit(unit, {

@@ -1,4 +1,4 @@
-import type { Bill } from '#domain/pour/bill';
+import type { Bill, BilledVolume } from '#domain/pour/bill';
 import type { PourReport } from '#domain/protocol/node';
 import type { Unit } from '../../db/inTransaction.ts';
 import { query } from '../../db/query.ts';
@@ -9,7 +9,7 @@ export type MeteredPour = {
   grant: GrantRow;
   report: PourReport;
   poured: PouredAt;
-  billed: { billed_ml: number; first_flush_ml: number };
+  billed: BilledVolume;
   bill: Bill;
 };
 
@@ -20,12 +20,13 @@ export async function recordMeteredPour(unit: Unit, pour: MeteredPour): Promise<
     unit,
     `INSERT INTO pours (grant_id, client_tx_id, visit_id, guest_id, tap_id, keg_id, beverage_id, shift_id, short_id, sync_status,
        metered_ml, billed_ml, first_flush_ml, price_minor_per_litre, cost_minor, paid_minor, pulses, calibration_version, duration_ms,
-       end_reason, time_estimated, poured_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'synced', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       end_reason, time_estimated, poured_at, kick_ml)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'synced', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
      ON CONFLICT (grant_id) DO UPDATE SET sync_status = 'synced', metered_ml = EXCLUDED.metered_ml, billed_ml = EXCLUDED.billed_ml,
        first_flush_ml = EXCLUDED.first_flush_ml, cost_minor = EXCLUDED.cost_minor, paid_minor = EXCLUDED.paid_minor,
        pulses = EXCLUDED.pulses, calibration_version = EXCLUDED.calibration_version, duration_ms = EXCLUDED.duration_ms,
-       end_reason = EXCLUDED.end_reason, time_estimated = EXCLUDED.time_estimated, poured_at = EXCLUDED.poured_at`,
+       end_reason = EXCLUDED.end_reason, time_estimated = EXCLUDED.time_estimated, poured_at = EXCLUDED.poured_at,
+       kick_ml = EXCLUDED.kick_ml`,
     [
       ...ofGrant(grant),
       report.metered_ml,
@@ -40,6 +41,7 @@ export async function recordMeteredPour(unit: Unit, pour: MeteredPour): Promise<
       report.end_reason,
       poured.estimated,
       poured.at.toISOString(),
+      billed.kick_ml,
     ],
   );
 }

@@ -1,3 +1,4 @@
+import type { Oddity } from '#domain/pour/oddities';
 import type { QuarantineReason } from '#domain/pour/decideSettle';
 import type { Unit } from '../../db/inTransaction.ts';
 import { queryOne } from '../../db/query.ts';
@@ -7,12 +8,16 @@ import type { Deps } from './deps.ts';
 /** What a person must look at. */
 export type ReviewKind =
   | QuarantineReason
+  | Oddity
   | 'late_sync_mismatch'
   | 'unbilled_pour'
   | 'uncovered_pour'
   | 'seq_gap'
   | 'journal_new'
-  | 'journal_went_back';
+  | 'journal_went_back'
+  | 'keg_beverage_differs'
+  | 'closed_valve_flow'
+  | 'meter_gap';
 
 export type NewReview = {
   kind: ReviewKind;

@@ -1,4 +1,3 @@
-import { kegAllowanceMl } from '#domain/keg/states';
 import { billedMl } from '#domain/pour/bill';
 import type { SettleDecision } from '#domain/pour/decideSettle';
 import type { PourReport } from '#domain/protocol/node';
@@ -8,9 +7,11 @@ import { query, queryOne } from '../../db/query.ts';
 import { appendAudit } from './appendAudit.ts';
 import { billGrant } from './billGrant.ts';
 import type { Deps } from './deps.ts';
+import { lookAtKeg } from './emptyKeg.ts';
 import type { GrantRow } from './grantRow.ts';
 import { endGrant, freeTap, tellGrantMoved, voidPendingPour } from './moveGrant.ts';
-import { markKegEmpty, moveKeg } from './moveKeg.ts';
+import { moveKeg } from './moveKeg.ts';
+import { showOddities } from './oddReport.ts';
 import type { ReadReport } from './readReport.ts';
 import { recordLateMeter, recordMeteredPour } from './recordPour.ts';
 import { openReview } from './review.ts';
@@ -35,13 +36,13 @@ export async function settle(
   const { pour: law } = await readSettings(unit);
   // Billed while the grant is still unsettled: its own limit is left out of what the others reserve either way.
   if (decision.to === 'settled') {
-    const billed = billedMl(report.metered_ml, law.first_flush_ml);
+    const billed = billedMl(report.metered_ml, law.first_flush_ml, burstOf(report));
     const bill = await billGrant(unit, deps, { grant, ml: billed.billed_ml, balance_minor, report_id });
     await recordMeteredPour(unit, { grant, report, poured, billed, bill });
   } else await voidPendingPour(unit, grant.id);
   await endGrant(unit, deps, { grant, to: decision.to });
   await moveKeg(unit, { ...ofReport(ground), keg_id: grant.keg_id, kind: 'pour', out_ml: decision.keg_ml });
-  await lookAtKeg(unit, ground, law.keg_allowance_percent);
+  await look(unit, deps, { ground, keg_id: grant.keg_id, allowance_percent: law.keg_allowance_percent });
   await learn(unit, ground);
   await freeTap(unit, grant.tap_id);
   await audit(unit, ground, `grant.${decision.to}`);
@@ -57,9 +58,10 @@ export async function settleLate(
 ): Promise<void> {
   const { grant, report, poured, report_id } = ground;
   await recordLateMeter(unit, { grant, report, poured });
+  const keg_id = await kegOfPour(unit, grant);
   await moveKeg(unit, {
     ...ofReport(ground),
-    keg_id: grant.keg_id,
+    keg_id,
     kind: 'late_difference',
     out_ml: decision.keg_ml,
   });
@@ -73,6 +75,7 @@ export async function settleLate(
       report_id,
       facts: { metered_ml: report.metered_ml, manual_ml: ground.facts.grant?.manual_ml ?? 0 },
     });
+  await look(unit, deps, { ground, keg_id, allowance_percent: await allowancePercent(unit) });
   await audit(unit, ground, `pour.${decision.verdict}`);
   await tellGrantMoved(unit, deps, grant);
 }
@@ -85,9 +88,10 @@ export async function recordOnly(
   decision: Effect<'record'>,
 ): Promise<void> {
   const { grant, report, report_id } = ground;
+  const keg_id = await kegOfPour(unit, grant);
   await moveKeg(unit, {
     ...ofReport(ground),
-    keg_id: grant.keg_id,
+    keg_id,
     kind: 'unbilled',
     out_ml: decision.keg_ml,
   });
@@ -101,6 +105,7 @@ export async function recordOnly(
       report_id,
       facts: { metered_ml: report.metered_ml, grant_state: grant.state },
     });
+  await look(unit, deps, { ground, keg_id, allowance_percent: await allowancePercent(unit) });
   await audit(unit, ground, 'pour.unbilled');
 }
 
@@ -110,27 +115,40 @@ export const ofReport = ({ grant, report, report_id }: Ground) => ({
   report_id,
 });
 
-/** Empty is a kick, or a remainder below the allowance. */
-async function lookAtKeg(unit: Unit, ground: WithGrant, allowance_percent: number): Promise<void> {
-  const { grant, report } = ground;
-  const keg = await queryOne<{ size_ml: number; remaining_ml: number }>(
+/** The node names the burst only of a pour that it ended for it. */
+const burstOf = (report: PourReport) => (report.end_reason === 'kick' ? (report.kick_ml ?? 0) : 0);
+
+/** The grant's keg, unless a wrong assignment was put right since. */
+async function kegOfPour(unit: Unit, grant: GrantRow): Promise<number> {
+  const { keg_id } = await queryOne<{ keg_id: number }>(
     unit,
-    'SELECT size_ml, remaining_ml FROM kegs WHERE id = $1',
-    [grant.keg_id],
+    'SELECT coalesce((SELECT keg_id FROM pours WHERE grant_id = $1), $2) AS keg_id',
+    [grant.id, grant.keg_id],
   );
-  const below = keg.remaining_ml < -kegAllowanceMl(keg.size_ml, allowance_percent);
-  if (!below && report.end_reason !== 'kick') return;
-  if (await markKegEmpty(unit, grant.keg_id))
-    await appendAudit(unit, {
-      action: 'keg.emptied',
-      tap_id: grant.tap_id,
-      grant_id: grant.id,
-      details: {
-        keg_id: grant.keg_id,
-        why: below ? 'below_allowance' : 'kick',
-        remaining_ml: keg.remaining_ml,
-      },
-    });
+  return keg_id;
+}
+
+async function allowancePercent(unit: Unit): Promise<number> {
+  return (await readSettings(unit)).pour.keg_allowance_percent;
+}
+
+/** After the flow is booked: at the keg, and at what cannot be true in the report. */
+async function look(
+  unit: Unit,
+  deps: Deps,
+  at: { ground: WithGrant; keg_id: number; allowance_percent: number },
+): Promise<void> {
+  const { ground, keg_id, allowance_percent } = at;
+  const { grant, report } = ground;
+  const kick = report.end_reason === 'kick';
+  await lookAtKeg(unit, deps, {
+    keg_id,
+    tap_id: grant.tap_id,
+    grant_id: grant.id,
+    kick,
+    allowance_percent,
+  });
+  await showOddities(unit, deps, ground);
 }
 
 /** Only a pour that ended on its limit tells what flows after the close. */
