@@ -160,6 +160,16 @@ describe('a backup', () => {
     }
   });
 
+  it('can be taken as the app role where there is no other: the same rows, numbering and ledger', async () => {
+    await aVisit(bar);
+    const asOwner = await checkBackup({ file: (await backupNow(options())).file, passphrase });
+    const { file } = await backupNow(options({ databaseUrl: db.appUrl }));
+    const asApp = await checkBackup({ file, passphrase });
+    expect(asApp.manifest).toEqual(asOwner.manifest);
+    const guests = asApp.manifest.sequences.find((sequence) => sequence.table === 'guests');
+    expect(guests).toEqual({ table: 'guests', column: 'id', last_value: 1 });
+  });
+
   it('does not hold live events back while it runs', async () => {
     const reader = new pg.Client({ connectionString: db.ownerUrl });
     await reader.connect();

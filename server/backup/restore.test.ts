@@ -78,7 +78,7 @@ beforeAll(async () => {
   seconds = (performance.now() - began) / 1000;
   again = await temporaryCluster({ dataDir: dataDir() });
   sequelize = openDatabase({ url: again.cluster.appUrl });
-});
+}, 240_000);
 afterAll(async () => {
   await sequelize?.close();
   await again?.remove();
