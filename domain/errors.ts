@@ -46,6 +46,7 @@ export const ERROR_CODES = [
   'staff.last_engineer',
   'recovery.code_wrong',
   'flag.overridden',
+  'settings.shift_open',
   'request.foreign',
   'request.too_large',
   'request.too_many',

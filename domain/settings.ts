@@ -29,17 +29,49 @@ export const LEASE_LAW =
   'lease_ms must be greater than start_window_ms + pour_cap_ms: else the valve could still be open';
 export const pourSettings = pourTimes.refine(leaseOutlivesPour, LEASE_LAW);
 
-/** A bar that was set up before one of these existed has its default. */
-export const tillSettings = z.object({
+const tillShape = {
   /** a count that differs by more needs a reason */
-  cash_difference_limit_minor: whole(100_000_000).default(10_000),
+  cash_difference_limit_minor: whole(100_000_000),
   /** seconds without a touch until the till asks for a PIN again; 0: never */
-  idle_lock_s: whole(86_400).default(0),
+  idle_lock_s: whole(86_400),
   /** null: the bar's language */
-  receipt_language: z.enum(['ru', 'en']).nullable().default(null),
+  receipt_language: z.enum(['ru', 'en']).nullable(),
   /** included in every price */
-  vat_permille: whole(1_000).default(0),
+  vat_permille: whole(1_000),
   /** names and phones of guests are forgotten so long after their last visit */
-  retention_months: z.number().int().min(1).max(120).default(12),
-});
-export type TillSettings = z.infer<typeof tillSettings>;
+  retention_months: z.number().int().min(1).max(120),
+};
+export type TillSettings = z.infer<z.ZodObject<typeof tillShape>>;
+export const TILL_DEFAULTS: TillSettings = {
+  cash_difference_limit_minor: 10_000,
+  idle_lock_s: 0,
+  receipt_language: null,
+  vat_permille: 0,
+  retention_months: 12,
+};
+const somethingOfTheTill = z.object(tillShape).partial();
+/** A bar that was set up before one of these existed has its default. */
+export const tillSettings = somethingOfTheTill.transform((set): TillSettings => ({
+  ...TILL_DEFAULTS,
+  ...set,
+}));
+
+/** What may be asked to change: any of a section's values, and no others. */
+export const barChange = barSettings
+  .extend({ name: z.string().trim().min(1).max(80), currency: z.enum(CURRENCIES) })
+  .partial()
+  .strict();
+export const pourChange = pourTimes.partial().strict();
+export const tillChange = somethingOfTheTill.strict();
+
+/** Those that the law of the lease binds: a node may still be working by the old ones. */
+export const POUR_TIMES = ['start_window_ms', 'pour_cap_ms', 'lease_ms'] as const;
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,3 +1,4 @@
+import { agreeOnFlags } from '#server/agreeOnFlags';
 import { listenLan } from '#server/api/listen/lan';
 import { listenLoopback, type Listener } from '#server/api/listen/loopback';
 import type { Config } from '#server/config';
@@ -38,6 +39,12 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(database.close);
     const { sequelize } = database;
     const { flagOverrides } = config;
+    const agreement = await agreeOnFlags({
+      url: database.appUrl,
+      overrides: flagOverrides,
+      onError: (error) => log.unexpected(error, 'flags'),
+    });
+    ends.push(() => agreement.close());
     const app = await openApp({ sequelize, appUrl: database.appUrl, dataDir, flagOverrides, log });
     ends.push(() => app.close());
     await sayWhatStarted(app, log);

@@ -382,6 +382,10 @@ const ERRORS: Record<ErrorCode, Source> = {
     'Такого правила цены нет. Ничего не изменено. Выберите его из списка.',
     'There is no such price rule. Nothing was changed. Choose one from the list.',
   ),
+  'settings.shift_open': say(
+    'Время налива меняют только между сменами. Ничего не изменено. Закройте смену и повторите.',
+    'The times of a pour change only between shifts. Nothing was changed. Close the shift and try again.',
+  ),
   'server.busy': say(
     'Касса сейчас занята. Ничего не потеряно. Повторите через несколько секунд: дважды ничего не выполнится.',
     'The till is busy. Nothing is lost. Try again in a few seconds: nothing will be done twice.',

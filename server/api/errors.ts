@@ -53,6 +53,7 @@ export const TRPC_CODES = {
   'staff.last_engineer': 'CONFLICT',
   'recovery.code_wrong': 'FORBIDDEN',
   'flag.overridden': 'CONFLICT',
+  'settings.shift_open': 'PRECONDITION_FAILED',
   'request.foreign': 'FORBIDDEN',
   'request.too_large': 'PAYLOAD_TOO_LARGE',
   'request.too_many': 'TOO_MANY_REQUESTS',

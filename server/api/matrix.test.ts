@@ -164,10 +164,14 @@ describe('who may call what', () => {
           "beverages.list",
           "events.subscribe",
           "staff.changeOwnPin",
+          "flags.list",
+          "settings.get",
         ],
         "engineer": [
           "staff.setRole",
           "staff.newRecoveryCode",
+          "flags.set",
+          "settings.set",
         ],
         "shift_lead": [
           "visits.closeWalkedOut",

@@ -6,6 +6,7 @@ import { kegsRouter } from '#server/api/till/kegs';
 import { nodesRouter } from '#server/api/till/nodes';
 import { poursRouter } from '#server/api/till/pours';
 import { sessionRouter } from '#server/api/till/session';
+import { flagsRouter, settingsRouter } from '#server/api/till/settings';
 import { setupRouter } from '#server/api/till/setup';
 import { cashRouter, shiftsRouter } from '#server/api/till/shifts';
 import { staffRouter } from '#server/api/till/staff';
@@ -29,6 +30,8 @@ export const tillRouter = tillRouterOf({
   taps: tapsRouter,
   events: eventsRouter,
   staff: staffRouter,
+  flags: flagsRouter,
+  settings: settingsRouter,
   station: stationRouter,
 });
 

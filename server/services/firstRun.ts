@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { DomainError } from '#domain/errors';
 import type { SetupAnswer } from '#domain/protocol/access';
 import type { setupInput } from '#domain/protocol/till';
+import { isTimeZone } from '#domain/settings';
 import { inTransaction, type Unit } from '#server/db/inTransaction';
 import { query, queryOne } from '#server/db/query';
 import { appendEvent } from '#server/events/append';
@@ -77,13 +78,4 @@ async function openTap(unit: Unit, { beverage, keg_size_ml, tap_number }: Input)
     [beverage.name, beverage.abv_permille, beverage.price_minor_per_litre, keg_size_ml, tap_number],
   );
   return id;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { FLAGS } from '../flags.ts';
+import { barChange, barSettings, pourChange, pourTimes, tillChange } from '../settings.ts';
+import type { TillSettings } from '../settings.ts';
+import { id, reason, requestId } from './till.ts';
+
+/** Flags and settings, as an engineer sees and changes them. */
+export const flagRow = z.object({
+  name: z.enum(FLAGS),
+  /** what holds now */
+  enabled: z.boolean(),
+  /** what the till itself has set */
+  stored: z.boolean(),
+  /** set by the server's environment at its start, which wins; null: not set there */
+  override: z.boolean().nullable(),
+  changed_at: z.iso.datetime(),
+  changed_by: id.nullable(),
+  reason: z.string().nullable(),
+});
+export type FlagRow = z.infer<typeof flagRow>;
+export const setFlagInput = z.strictObject({
+  request_id: requestId,
+  name: z.enum(FLAGS),
+  enabled: z.boolean(),
+  reason,
+});
+export type SetFlagInput = z.infer<typeof setFlagInput>;
+
+const tillWire = z.object({
+  cash_difference_limit_minor: z.number().int(),
+  idle_lock_s: z.number().int(),
+  receipt_language: z.enum(['ru', 'en']).nullable(),
+  vat_permille: z.number().int(),
+  retention_months: z.number().int(),
+}) satisfies z.ZodType<TillSettings>;
+export const settingsWire = z.object({ bar: barSettings, pour: pourTimes, till: tillWire });
+export type SettingsWire = z.infer<typeof settingsWire>;
+
+const change = { request_id: requestId, reason };
+export const setSettingsInput = z.discriminatedUnion('section', [
+  z.strictObject({ ...change, section: z.literal('bar'), values: barChange }),
+  z.strictObject({ ...change, section: z.literal('pour'), values: pourChange }),
+  z.strictObject({ ...change, section: z.literal('till'), values: tillChange }),
+]);
+export type SetSettingsInput = z.infer<typeof setSettingsInput>;
