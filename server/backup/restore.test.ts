@@ -45,6 +45,7 @@ let dir: string;
 let file: string;
 let settledBefore: PourReport;
 let settledAfter: PourReport;
+let openEnded: PourReport;
 let open: { grant: GrantWire; epoch: number };
 let orphaned: GrantWire;
 let before: Record<string, unknown>;
@@ -130,8 +131,11 @@ async function anOldBar(): Promise<void> {
   ]);
 }
 
-/** A pour that the old till acknowledged when the backup had been made. */
+/** What the old till acknowledged when the backup had been made: the end of a grant that it holds open, and a whole pour. */
 async function afterTheBackup(): Promise<PourReport> {
+  openEnded = aReport(open.grant, { metered_ml: 200 });
+  const node = { node_id: await nodeOf(db.sequelize, open.grant.tap_id) };
+  expect(await settleReport(old.deps, node, openEnded)).toMatchObject({ verdict: 'accepted' });
   const report = aReport((await aPourGranted(scene)).grant, { seq: 2, metered_ml: 500 });
   expect(await settleReport(old.deps, scene.node, report)).toMatchObject({ verdict: 'accepted' });
   return report;
@@ -258,7 +262,7 @@ describe('a restored bar', () => {
     await expect(restoring({ lastZ: 0 })).rejects.toThrow(/must be a number from 1 to 101/);
   });
 
-  it('goes on: unsettled grants are still unsettled, locks and epochs agree, live events flow (invariant 8)', async () => {
+  it('goes on: unsettled grants are still unsettled and end by what their taps send again, charged once; live events flow (invariants 4, 8)', async () => {
     bar = await aBar({ sequelize });
     const lock = await queryOne(
       sequelize,
@@ -280,10 +284,12 @@ describe('a restored bar', () => {
     const tail = await openEventTail({ sequelize, onError: () => undefined });
     const heard: unknown[] = [];
     tail.attach((events) => void heard.push(...events));
-    const node = { node_id: await nodeOf(open.grant.tap_id) };
-    expect(await settleReport(bar.deps, node, aReport(open.grant, { metered_ml: 200 }))).toMatchObject({
-      verdict: 'accepted',
-    });
+    const node = { node_id: await nodeOf(sequelize, open.grant.tap_id) };
+    expect(await settleReport(bar.deps, node, openEnded)).toMatchObject({ verdict: 'accepted' });
+    expect(await settleReport(bar.deps, node, openEnded)).toMatchObject({ verdict: 'duplicate' });
+    const paid = 'SELECT cost_minor, paid_minor FROM pours WHERE grant_id = $1';
+    const was = await queryOne(db.sequelize, paid, [open.grant.grant_id]);
+    expect(await queryOne(sequelize, paid, [open.grant.grant_id])).toEqual(was);
     tail.poke();
     await expect.poll(() => heard.length, { timeout: 5_000 }).toBeGreaterThan(0);
     await tail.close();
@@ -353,9 +359,8 @@ describe('a restored bar', () => {
   });
 });
 
-const nodeOf = async (tap_id: number): Promise<number> =>
-  (await queryOne<{ node_id: number }>(sequelize, 'SELECT node_id FROM taps WHERE id = $1', [tap_id]))
-    .node_id;
+const nodeOf = async (from: Sequelize, tap_id: number): Promise<number> =>
+  (await queryOne<{ node_id: number }>(from, 'SELECT node_id FROM taps WHERE id = $1', [tap_id])).node_id;
 
 describe('a restore is refused and leaves nothing', () => {
   it('over a bar that is there, or a folder that holds anything', async () => {
