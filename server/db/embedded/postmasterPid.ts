@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -94,8 +94,15 @@ function realPath(path: string): string {
  * and starting beside those would ruin the cluster.
  */
 export function markPostmasterDead(pgData: string, pid: number): void {
-  if (readPidFile(pgData)?.pid !== pid) return;
+  const file = readPidFile(pgData);
+  if (file?.pid !== pid) return;
   const path = pidFilePath(pgData);
+  if (file.socketDir) removeSocketLock(join(file.socketDir, `.s.PGSQL.${file.port}.lock`), pid);
   const [, ...rest] = readFileSync(path, 'utf8').split('\n');
   writeFileSync(path, [NO_PROCESS, ...rest].join('\n'));
+}
+
+/** The socket's own lock names the same dead process, and PostgreSQL believes a zombie or a stranger of that number. */
+function removeSocketLock(path: string, pid: number): void {
+  if (Number.parseInt(readIfThere(path) ?? '', 10) === pid) rmSync(path, { force: true });
 }
