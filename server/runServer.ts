@@ -6,6 +6,8 @@ import { inTransaction } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
 import { readyDatabase } from '#server/db/readyDatabase';
 import type { Log } from '#server/log';
+import { loggingStub } from '#server/pos/loggingStub';
+import { startDelivery } from '#server/pos/startDelivery';
 import { openApp, type OpenApp } from '#server/openApp';
 import { appendAudit } from '#server/services/support/appendAudit';
 import { sealLedger } from '#server/services/sealLedger';
@@ -49,6 +51,8 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(() => app.close());
     await sayWhatStarted(app, log);
     ends.push(startSealer(app, log));
+    const pos = loggingStub((sentence) => log.info(sentence));
+    ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
     const { loopback, lan } = await openPorts(app, config, ends);
     const { till: tillToken, station: stationToken } = app.tokens;
     return { url: `http://127.0.0.1:${loopback.port}`, lanPort: lan.port, tillToken, stationToken, stop };

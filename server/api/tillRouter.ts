@@ -4,7 +4,9 @@ import { cardsRouter } from '#server/api/till/cards';
 import { eventsRouter } from '#server/api/till/events';
 import { kegsRouter } from '#server/api/till/kegs';
 import { nodesRouter } from '#server/api/till/nodes';
+import { posRouter } from '#server/api/till/pos';
 import { poursRouter } from '#server/api/till/pours';
+import { pricesRouter } from '#server/api/till/prices';
 import { sessionRouter } from '#server/api/till/session';
 import { flagsRouter, settingsRouter } from '#server/api/till/settings';
 import { setupRouter } from '#server/api/till/setup';
@@ -27,8 +29,10 @@ export const tillRouter = tillRouterOf({
   nodes: nodesRouter,
   kegs: kegsRouter,
   beverages: beveragesRouter,
+  prices: pricesRouter,
   taps: tapsRouter,
   events: eventsRouter,
+  pos: posRouter,
   staff: staffRouter,
   flags: flagsRouter,
   settings: settingsRouter,

@@ -150,7 +150,11 @@ async function tell(
   { actor, report }: { actor: Actor; report: ZReport },
 ): Promise<void> {
   const { shift_id, z_number, cash, reason, waived_taps } = report;
-  await notifyPos(unit, { kind: 'shift', id: `z${z_number}`, payload: report });
+  await notifyPos(unit, {
+    kind: 'shift',
+    id: `z${z_number}`,
+    payload: { what: 'closed', operator_id: actor.operator_id, ...report },
+  });
   await appendAudit(unit, {
     action: 'shift.closed',
     ...by(actor),

@@ -37,9 +37,9 @@ export async function billGrant(unit: Unit, deps: Deps, charge: Charge): Promise
   await postLedger(unit, {
     kind: 'pour',
     lines: [
-      ...lines({ kind: 'guest', guest_id }, -result.paid_minor),
-      ...lines({ kind: 'receivable', guest_id }, -result.unpaid_minor),
-      ...lines({ kind: 'sales' }, result.cost_minor),
+      ...splitLines({ kind: 'guest', guest_id }, -result.paid_minor),
+      ...splitLines({ kind: 'receivable', guest_id }, -result.unpaid_minor),
+      ...splitLines({ kind: 'sales' }, result.cost_minor),
     ],
     shift_id,
     visit_id,
@@ -57,12 +57,12 @@ export async function billGrant(unit: Unit, deps: Deps, charge: Charge): Promise
       report_id: charge.report_id,
       facts: { ml, ...result },
     });
-  await notifyOfPour(unit, { grant, ml, result });
+  await notifyOfPour(unit, { grant, ml, result, operator_id: charge.operator_id ?? null });
   return result;
 }
 
 /** One entry holds at most MAX_AMOUNT_MINOR; a report of any legal volume must still be booked. */
-function lines(account: LedgerAccountRef, amount_minor: number): LedgerLine[] {
+export function splitLines(account: LedgerAccountRef, amount_minor: number): LedgerLine[] {
   const split: LedgerLine[] = [];
   for (let left = amount_minor; left !== 0;) {
     const part = Math.sign(left) * Math.min(Math.abs(left), MAX_AMOUNT_MINOR);
@@ -73,14 +73,26 @@ function lines(account: LedgerAccountRef, amount_minor: number): LedgerLine[] {
 }
 
 /** Everything that a fiscal adapter would need of one pour. */
-async function notifyOfPour(unit: Unit, sold: { grant: GrantRow; ml: number; result: Bill }): Promise<void> {
-  const { grant, ml, result } = sold;
-  const keg = await queryOne<{ marking_code: string | null }>(
+async function notifyOfPour(
+  unit: Unit,
+  sold: { grant: GrantRow; ml: number; result: Bill; operator_id: number | null },
+): Promise<void> {
+  const { grant, ml, result, operator_id } = sold;
+  const keg = await queryOne<{ marking_code: string | null; beverage: string }>(
     unit,
-    'SELECT marking_code FROM kegs WHERE id = $1',
-    [grant.keg_id],
+    'SELECT k.marking_code, b.name AS beverage FROM kegs k, beverages b WHERE k.id = $1 AND b.id = $2',
+    [grant.keg_id, grant.beverage_id],
   );
   const { visit_id, shift_id, beverage_id, keg_id, price_minor_per_litre } = grant;
-  const payload = { grant_id: grant.id, visit_id, shift_id, beverage_id, keg_id, price_minor_per_litre, ml };
+  const payload = {
+    grant_id: grant.id,
+    visit_id,
+    shift_id,
+    beverage_id,
+    keg_id,
+    price_minor_per_litre,
+    ml,
+    operator_id,
+  };
   await notifyPos(unit, { kind: 'pour', id: grant.id, payload: { ...payload, ...result, ...keg } });
 }

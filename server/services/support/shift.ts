@@ -7,6 +7,7 @@ import { appendAudit } from './appendAudit.ts';
 import { beginCashSession, drawerOf } from './cashSession.ts';
 import type { Deps } from './deps.ts';
 import { readFlags } from './flags.ts';
+import { notifyPos } from './notifyPos.ts';
 import { readSettings } from './settings.ts';
 
 export type OpenShift = { shift_id: number; business_date: string };
@@ -64,6 +65,11 @@ export async function insertShift(unit: Unit, deps: Deps, shift: NewShift): Prom
     operator_id: shift.operator_id,
     till_id: shift.till_id,
     details: { shift_id: row.id, float_minor: shift.float_minor },
+  });
+  await notifyPos(unit, {
+    kind: 'shift',
+    id: `open-${row.id}`,
+    payload: { what: 'opened', shift_id: row.id, ...shift },
   });
   await appendEvent(unit, deps, { type: 'shift.changed', details: { shift_id: row.id, state: 'open' } });
   return row.id;
