@@ -40,6 +40,11 @@ const tillShape = {
   vat_permille: whole(1_000),
   /** names and phones of guests are forgotten so long after their last visit */
   retention_months: z.number().int().min(1).max(120),
+  /** a keg is low with so little left, or when it ends so soon at the pace of the last hour */
+  low_keg_ml: whole(1_000_000),
+  low_keg_minutes: whole(1_440),
+  /** days after which the till asks for a tap to be cleaned */
+  cleaning_days: z.number().int().min(1).max(365),
 };
 export type TillSettings = z.infer<z.ZodObject<typeof tillShape>>;
 export const TILL_DEFAULTS: TillSettings = {
@@ -48,6 +53,9 @@ export const TILL_DEFAULTS: TillSettings = {
   receipt_language: null,
   vat_permille: 0,
   retention_months: 12,
+  low_keg_ml: 3_000,
+  low_keg_minutes: 30,
+  cleaning_days: 14,
 };
 const somethingOfTheTill = z.object(tillShape).partial();
 /** A bar that was set up before one of these existed has its default. */

@@ -31,11 +31,10 @@ export type PriceMoment = { at: Date; time_zone: string; who: Buyer };
  */
 export function priceAt(rules: readonly PriceRule[], beverage: PricedBeverage, moment: PriceMoment): number {
   const list = beverage.price_minor_per_litre;
-  const wall = new Date(wallClock(moment.at, moment.time_zone));
   const prices = rules
     .filter((rule) => rule.beverage_id === null || rule.beverage_id === beverage.beverage_id)
     .filter((rule) => !rule.staff_only || moment.who === 'staff')
-    .filter((rule) => isOn(rule, wall))
+    .filter((rule) => isOn(rule, moment))
     .map((rule) => priceBy(rule, list));
   return Math.min(list, ...prices);
 }
@@ -46,8 +45,9 @@ function priceBy(rule: PriceRule, list: number): number {
   return Math.floor((list * (100 - rule.percent_off) + 50) / 100);
 }
 
-/** `wall`: what the clock on the wall shows, as if it were UTC. From is inside, until is outside. */
-function isOn(rule: PriceRule, wall: Date): boolean {
+/** From is inside, until is outside, by the clock on the bar's wall. */
+export function isOn(rule: PriceRule, moment: Pick<PriceMoment, 'at' | 'time_zone'>): boolean {
+  const wall = new Date(wallClock(moment.at, moment.time_zone));
   const minute = wall.getUTCHours() * 60 + wall.getUTCMinutes();
   const today = wall.getUTCDay() === 0 ? 7 : wall.getUTCDay();
   const yesterday = today === 1 ? 7 : today - 1;

@@ -32,6 +32,9 @@ const tillWire = z.object({
   receipt_language: z.enum(['ru', 'en']).nullable(),
   vat_permille: z.number().int(),
   retention_months: z.number().int(),
+  low_keg_ml: z.number().int(),
+  low_keg_minutes: z.number().int(),
+  cleaning_days: z.number().int(),
 }) satisfies z.ZodType<TillSettings>;
 export const settingsWire = z.object({ bar: barSettings, pour: pourTimes, till: tillWire });
 export type SettingsWire = z.infer<typeof settingsWire>;

@@ -155,7 +155,9 @@ export const tapRow = z.object({
   silent_ms: count.nullable(),
   phase: z.enum(TAP_PHASES).nullable(),
   beverage: z.string().nullable(),
+  /** what a guest pays now; less than the list price in a happy hour */
   price_minor_per_litre: count.nullable(),
+  list_price_minor_per_litre: count.nullable(),
   keg_id: id.nullable(),
   keg_remaining_ml: signed.nullable(),
   keg_size_ml: count.nullable(),
@@ -165,6 +167,13 @@ export const tapRow = z.object({
   live_ml: count.nullable(),
   live_minor: count.nullable(),
   pending_grant_ids: z.array(z.uuid()),
+  /** by what is left, or by how soon it ends */
+  keg_low: z.boolean(),
+  /** at the pace of the last hour; null: nothing flows */
+  forecast_minutes: count.nullable(),
+  /** the end of its last cleaning; null: never cleaned */
+  cleaned_at: instant.nullable(),
+  cleaning_due: z.boolean(),
 });
 export type TapRow = z.infer<typeof tapRow>;
 

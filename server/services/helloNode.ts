@@ -39,7 +39,7 @@ export async function helloNode(
   return {
     incarnation,
     node_id,
-    config: await nodeConfig(deps.sequelize, node_id),
+    config: await nodeConfig(deps.sequelize, node_id, deps.clock.now()),
     marks,
     unsettled: unsettled.map(({ boot_id: _, ...grant }) => grant),
   };

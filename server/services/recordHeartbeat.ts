@@ -25,7 +25,7 @@ export async function recordHeartbeat(
     ]);
     await noteMeters(unit, { node_id, taps: input.taps });
     await noteStops(unit, deps, { node_id, grant_ids: input.stops_acknowledged });
-    const config = await nodeConfig(unit, node_id);
+    const config = await nodeConfig(unit, node_id, deps.clock.now());
     const unsettled = await unsettledOfNode(unit, deps, node_id);
     return {
       emergency_stop: config.emergency_stop,

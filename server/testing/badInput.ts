@@ -41,6 +41,8 @@ const BY_NAME: Record<string, () => Json> = {
   tap_number: () => 99,
   lastEventId: () => 'life:1:1',
   time_zone: () => 'Europe/Moscow',
+  from_minute: () => 960,
+  until_minute: () => 1_080,
 };
 
 const BY_FORMAT: Record<string, () => Json> = {

@@ -3,6 +3,8 @@ import { ANONYMOUS_VISIT, opensAnonymousVisit } from '#domain/grant/decideAuthor
 import type { AuthoriseFacts, VisitFacts } from '#domain/grant/decideAuthorise';
 import type { Flags } from '#domain/flags';
 import type { KegState } from '#domain/keg/states';
+import { priceAt } from '#domain/price/rules';
+import type { PriceMoment } from '#domain/price/rules';
 import { PROTOCOL_VERSION } from '#domain/protocol/node';
 import type { TapStatus } from '#domain/tap/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
@@ -10,6 +12,7 @@ import { query, queryOne } from '../../db/query.ts';
 import type { Deps } from './deps.ts';
 import { lockCard, lockGuestAccount, lockTap } from './locks.ts';
 import { openAnonymousVisit } from './openAnonymousVisit.ts';
+import { readPriceRules } from './priceRules.ts';
 import type { Settings } from './settings.ts';
 import { shareOpenShift } from './shift.ts';
 import { lockVisit } from './visitFor.ts';
@@ -63,6 +66,11 @@ export async function loadGates(
 
   const tap = await readTap(unit, asking);
   const visit = await readVisit(unit, deps, { peeked: now, shift_id: shift?.shift_id ?? null, flags });
+  const keg = await priced(unit, tap?.keg ?? null, {
+    at: deps.clock.now(),
+    time_zone: settings.bar.time_zone,
+    who: visit?.staff ? 'staff' : 'guest',
+  });
   return {
     facts: {
       flags,
@@ -74,7 +82,7 @@ export async function loadGates(
       shift_open: shift !== null,
       emergency_stop: settings.emergency_stop,
       tap: { tap_id: asking.tap_id, status: tap?.status ?? 'disabled', overshoot_ml: tap?.overshoot_ml ?? 0 },
-      keg: tap?.keg ?? null,
+      keg,
       card: card === null ? null : { state: card.state },
       visit: visit === null ? null : { ...visit.facts, balance_minor },
     },
@@ -83,10 +91,16 @@ export async function loadGates(
       tap === null
         ? null
         : { tap_id: asking.tap_id, tap_number: tap.number, status: tap.status, counter: tap.counter },
-    keg: tap?.keg ?? null,
+    keg,
     card_id: now.card_id,
     visit: visit === null ? null : { ...visit.who, balance_minor },
   };
+}
+
+/** The price of this moment is what the grant will carry to the end of its pour. */
+async function priced(unit: Unit, keg: TapRead['keg'], moment: PriceMoment): Promise<TapRead['keg']> {
+  if (keg === null) return null;
+  return { ...keg, price_minor_per_litre: priceAt(await readPriceRules(unit), keg, moment) };
 }
 
 /**
@@ -158,6 +172,7 @@ async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> 
 }
 
 type VisitRead = {
+  staff: boolean;
   facts: Omit<VisitFacts, 'balance_minor'>;
   who: Omit<NonNullable<Gates['visit']>, 'balance_minor'>;
 };
@@ -172,13 +187,14 @@ async function readVisit(
   const card = peeked.card_state === null ? null : { state: peeked.card_state };
   if (peeked.card_id === null || !opensAnonymousVisit(flags, card, false)) return null;
   const opened = await openAnonymousVisit(unit, deps, peeked.card_id);
-  return { facts: ANONYMOUS_VISIT, who: { ...opened, display_name: null } };
+  return { staff: false, facts: ANONYMOUS_VISIT, who: { ...opened, display_name: null } };
 }
 
 /** The service limit counts the guest's whole business date, and what unsettled grants may still pour. */
 async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | null): Promise<VisitRead> {
   const row = await queryOne<{
     guest_id: number;
+    staff: boolean;
     display_name: string | null;
     language: 'ru' | 'en';
     guest_blocked: boolean;
@@ -189,7 +205,7 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
     lock_tap_number: number | null;
   }>(
     unit,
-    `SELECT v.guest_id, g.display_name, g.language, g.blocked_at IS NOT NULL AS guest_blocked,
+    `SELECT v.guest_id, g.staff, g.display_name, g.language, g.blocked_at IS NOT NULL AS guest_blocked,
        coalesce(u.limit_minor, 0)::bigint AS reserved_minor,
        coalesce((SELECT -sum(e.amount_minor) FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
                  WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id), 0)::bigint AS receivable_minor,
@@ -203,7 +219,7 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
      WHERE v.id = $1`,
     [visit_id, shift_id],
   );
-  const { guest_id, display_name, language, lock_tap_id, lock_tap_number, ...facts } = row;
+  const { guest_id, staff, display_name, language, lock_tap_id, lock_tap_number, ...facts } = row;
   const lock = lock_tap_id === null ? null : { tap_id: lock_tap_id, tap_number: lock_tap_number ?? 0 };
-  return { facts: { ...facts, lock }, who: { visit_id, guest_id, display_name, language } };
+  return { staff, facts: { ...facts, lock }, who: { visit_id, guest_id, display_name, language } };
 }
