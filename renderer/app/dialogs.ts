@@ -12,6 +12,7 @@ export type DialogState =
   | { kind: 'silentTap'; tap_id: number }
   | { kind: 'addTap' }
   | { kind: 'revokeNode'; node_id: number; name: string }
+  | { kind: 'waiveTaps'; tap_numbers: number[] }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };
 

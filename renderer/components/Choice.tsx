@@ -24,6 +24,10 @@ export interface ChoiceProps {
 
 /** A few options, all visible, one of them chosen. */
 export function Choice({ label, value, options, onChange, columns = 2, autoFocus }: ChoiceProps) {
+  const first = Math.max(
+    0,
+    options.findIndex((option) => option.value === value),
+  );
   return (
     <Radio.Group value={value} onChange={onChange} aria-label={label}>
       <div className={cx(classes['grid'], columns === 1 && classes['one'])}>
@@ -32,7 +36,7 @@ export function Choice({ label, value, options, onChange, columns = 2, autoFocus
             key={option.value}
             value={option.value}
             className={classes['card']}
-            data-autofocus={(autoFocus && index === 0) || undefined}
+            data-autofocus={(autoFocus && index === first) || undefined}
           >
             <span className={classes['dot']} />
             <span className={cx(classes['words'], 'cut')}>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REFUSAL_CODES } from '#domain/grant/refusals';
 import { ACTION_BLOCKERS, ACTIONS } from '#domain/visit/actions';
+import { ERROR_CODES } from '#domain/errors';
 import { LIVE_EVENTS } from '#domain/protocol/till';
 import { READER_STATES } from '#domain/protocol/equipment';
 import { CARD_STATES } from '#domain/card/states';
@@ -49,6 +50,7 @@ const used = [
 /** names of the wire that look like keys */
 const EVENTS = new Set<string>([
   ...LIVE_EVENTS,
+  ...ERROR_CODES,
   'pour.progress',
   'tap.heartbeat',
   'card.scanned',

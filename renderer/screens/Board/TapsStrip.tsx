@@ -175,7 +175,8 @@ function TapNote({ tap, view }: { tap: TapRow; view: TapView }) {
     return (
       <span className={cx(classes['tapGuest'], 'cut')}>{tap.guest_name && shortName(tap.guest_name)}</span>
     );
-  if (view.state === 'silent') return <span className="cut num">{format.span(view.silent_ms)}</span>;
+  if (view.state === 'silent')
+    return <span className={cx(classes['tapGuest'], 'cut', 'num')}>{format.span(view.silent_ms)}</span>;
   if (view.state !== 'selling') return null;
   return (
     <span className={cx(view.low && classes['lowText'], 'cut', 'num')}>

@@ -13,6 +13,7 @@ import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
+import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
 import { ConnectTap } from '../Taps/ConnectTap.tsx';
 import { EndStop, StopAll } from '../Taps/EmergencyStop.tsx';
@@ -85,6 +86,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <AddTap board={board} onClose={close} />;
     case 'revokeNode':
       return <RevokeNode {...state} onClose={close} />;
+    case 'waiveTaps':
+      return <WaiveTaps tap_numbers={state.tap_numbers} onClose={close} />;
     case 'stopAll':
       return <StopAll onClose={close} />;
     case 'endStop':

@@ -7,7 +7,7 @@ import { cx } from '../../lib/cx.ts';
 import { useStore } from '../../lib/store.ts';
 import classes from './Frame.module.css';
 
-const SHOWN_MS = 20_000;
+const SHOWN_MS = { money: 20_000, say: 7_000 };
 
 /** Money received stays until the next action: the cashier is still counting notes. */
 export function NoticeBox() {
@@ -15,7 +15,7 @@ export function NoticeBox() {
   const shown = useStore(noticeStore);
   useEffect(() => {
     if (shown === null) return;
-    const timer = window.setTimeout(clearNotice, SHOWN_MS);
+    const timer = window.setTimeout(clearNotice, SHOWN_MS[shown.notice.kind]);
     return () => window.clearTimeout(timer);
   }, [shown]);
   const notice = shown?.notice;

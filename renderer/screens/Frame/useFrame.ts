@@ -26,6 +26,7 @@ export function useFrame(place: Place): FrameModel {
     F3: () => openDialog({ kind: 'openVisit', card_uid: null, query: '', guest_id: null }),
     Escape: () => leave(offer),
   });
+  useEffect(clearNotice, [place.screen]);
   useEffect(() => {
     if (dialog !== null) {
       clearNotice();

@@ -95,10 +95,10 @@ function Kegs({ form }: { form: Form }) {
       label={t('keg.which')}
       columns={1}
       value={form.keg === undefined ? null : String(form.keg.keg_id)}
-      options={form.stored.map((keg, index) => ({
+      options={form.stored.map((keg) => ({
         value: String(keg.keg_id),
         title: `${keg.beverage}, ${format.litres(keg.remaining_ml)}`,
-        aside: index === 0 ? <span className="dim">{t('keg.oldest')}</span> : undefined,
+        aside: keg.keg_id === form.oldest ? <span className="dim">{t('keg.oldest')}</span> : undefined,
       }))}
       onChange={(value) => form.setKeg(Number(value))}
       autoFocus
@@ -116,6 +116,9 @@ function usePutKeg({ board, onClose, ...start }: PutKegProps) {
   const stored: KegWire[] = kegs
     .filter((keg) => keg.state === 'in_store')
     .sort((a, b) => Date.parse(a.received_at) - Date.parse(b.received_at));
+  const oldest = stored[0]?.keg_id;
+  const asked = stored.findIndex((one) => one.keg_id === start.keg_id);
+  if (asked > 0) stored.unshift(...stored.splice(asked, 1));
   const free: TapRow[] = board.taps.filter((tap) => tap.keg_id === null || tap.beverage === null);
   const tap = board.taps.find((one) => one.tap_id === (tap_id ?? free[0]?.tap_id));
   const keg = stored.find((one) => one.keg_id === keg_id) ?? stored[0];
@@ -131,5 +134,5 @@ function usePutKeg({ board, onClose, ...start }: PutKegProps) {
       onClose();
     },
   });
-  return { stored, free, tap, keg, setTap, setKeg, action, number: format.number };
+  return { stored, oldest, free, tap, keg, setTap, setKeg, action, number: format.number };
 }

@@ -3,11 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { showShortId } from '#domain/grant/shortId';
 import { useGuestName } from '../../app/guestName.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
+import { ApprovalFields } from '../../components/ApprovalFields.tsx';
 import { AmountField } from '../../components/AmountField.tsx';
 import { Empty, Figure, Pairs } from '../../components/Bits.tsx';
 import { Choice, ReasonPicker } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
-import { ChoiceField, Field, Tick } from '../../components/Field.tsx';
+import { Tick } from '../../components/Field.tsx';
 import money from '../../components/Money.module.css';
 import { NumberPad } from '../../components/NumberPad.tsx';
 import { cx } from '../../lib/cx.ts';
@@ -58,11 +59,11 @@ export function PourByCode({ onClose, ...start }: PourByCodeProps) {
       <div className={money['split']}>
         <div className={money['stack']}>
           {form.waiting.length > 1 && <Pours form={form} />}
-          {form.approval.unseen ? <Approval form={form} /> : <Code form={form} />}
+          {form.unseen ? <ApprovalFields approval={form.approval} /> : <Code form={form} />}
           <Tick
             label={t('code.unseen')}
-            checked={form.approval.unseen}
-            onChange={form.approval.setUnseen}
+            checked={form.unseen}
+            onChange={form.setUnseen}
             testId="code-unseen"
           />
           <Facts one={chosen} />
@@ -102,8 +103,8 @@ type Translate = ReturnType<typeof useTranslation>['t'];
 
 function whyNot(form: Form, t: Translate, format: ReturnType<typeof useFormat>): string | null {
   if (form.leaseLeft > 0) return t('code.mayRun', { left: format.span(form.leaseLeft) });
-  if (form.approval.unseen && !form.approval.complete) return t('code.pinFirst');
-  if (!form.approval.unseen && form.codeState !== 'right') return t('code.codeFirst');
+  if (form.unseen && !form.approval.complete) return t('approval.needed');
+  if (!form.unseen && form.codeState !== 'right') return t('code.codeFirst');
   if (form.volume === null) return t('code.mlFirst');
   if (form.volume > form.most) return t('code.tooMuch');
   return form.volume === 0 && form.zeroReason.trim() === '' ? t('reason.needed') : null;
@@ -156,29 +157,6 @@ function Code({ form }: { form: Form }) {
         {right ? <IconCheck size={20} /> : form.codeState !== 'typing' && <IconAlertTriangle size={20} />}
         <span className={cx(right && 'strong')}>{t(`code.state.${form.codeState}`)}</span>
       </div>
-    </div>
-  );
-}
-
-function Approval({ form }: { form: Form }) {
-  const { t } = useTranslation();
-  const { approval } = form;
-  return (
-    <div className={classes['approval']}>
-      <ChoiceField
-        label={t('code.lead')}
-        value={approval.by}
-        options={approval.leads.map((lead) => ({ value: String(lead.id), label: lead.name }))}
-        onChange={approval.setBy}
-      />
-      <Field
-        label={t('code.leadPin')}
-        value={approval.pin}
-        onChange={approval.setPin}
-        secret
-        inputMode="numeric"
-        testId="lead-pin"
-      />
     </div>
   );
 }

@@ -1,14 +1,15 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isShortId } from '#domain/grant/shortId';
-import type { BoardWire, OperatorWire, VisitWire } from '#domain/protocol/till';
+import type { BoardWire, VisitWire } from '#domain/protocol/till';
 import { minorPerLitre } from '#domain/quantity/money';
 import { cost } from '#domain/quantity/pricing';
 import { millilitres } from '#domain/quantity/volume';
 import { keepVisit } from '../../app/board.ts';
 import { showNotice } from '../../app/notices.ts';
 import { goTo } from '../../app/router.ts';
+import { useApproval } from '../../app/useApproval.ts';
 import { client, trpc } from '../../lib/api.ts';
 import { entryWhole, NO_ENTRY, typeKey } from '../../lib/entry.ts';
 import type { Entry } from '../../lib/entry.ts';
@@ -62,6 +63,7 @@ export function usePourByCode(start: PourByCodeStart, onClose: () => void) {
   const [field, setField] = useState<CodeField>('ml');
   const [zeroReason, setZeroReason] = useState('');
   const approval = useApproval();
+  const [unseen, setUnseen] = useState(false);
   const chosen =
     waiting.find((one) => one.grant.grant_id === picked) ??
     waiting.find((one) => one.grant.lease_over) ??
@@ -84,9 +86,9 @@ export function usePourByCode(start: PourByCodeStart, onClose: () => void) {
         visit_id: one.visit.visit_id,
         grant_id: one.grant.grant_id,
         ml: volume ?? 0,
-        short_id: approval.unseen ? null : code,
+        short_id: unseen ? null : code,
         reason: volume === 0 ? zeroReason.trim() : t('code.reason'),
-        approval: approval.unseen ? approval.given : null,
+        approval: unseen ? approval.given : null,
       }),
     done: (visit) => {
       keepVisit(visit);
@@ -121,6 +123,8 @@ export function usePourByCode(start: PourByCodeStart, onClose: () => void) {
     zeroReason,
     setZeroReason,
     approval,
+    unseen,
+    setUnseen,
     action,
     leaseLeft: useLeaseLeft(chosen),
   };
@@ -140,25 +144,4 @@ function useLeaseLeft(chosen: Waiting | undefined): number {
   useNow();
   if (!chosen || chosen.grant.lease_over) return 0;
   return Math.max(0, chosen.grant.lease_left_ms - (Date.now() - chosen.asked_at));
-}
-
-/** No code to be seen: a shift lead vouches with a PIN. */
-function useApproval() {
-  const [unseen, setUnseen] = useState(false);
-  const [by, setBy] = useState<string>('');
-  const [pin, setPin] = useState('');
-  const { data } = useQuery(trpc.session.operators.queryOptions());
-  const leads: OperatorWire[] = (data?.operators ?? []).filter((one) => one.role !== 'cashier');
-  const operator_id = by === '' ? (leads[0]?.id ?? 0) : Number(by);
-  return {
-    unseen,
-    setUnseen,
-    leads,
-    by: String(operator_id),
-    setBy,
-    pin,
-    setPin: (text: string) => setPin(text.replace(/\D/g, '').slice(0, 12)),
-    complete: operator_id > 0 && pin.length >= 4,
-    given: { operator_id, pin },
-  };
 }

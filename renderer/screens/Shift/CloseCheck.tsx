@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle, IconCheck, IconDoorExit, IconHash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconDoorExit, IconHash, IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, PrecheckWire } from '#domain/protocol/till';
@@ -14,6 +14,9 @@ import { Page } from '../../components/Page.tsx';
 import { trpc } from '../../lib/api.ts';
 import { cx } from '../../lib/cx.ts';
 import { useFormat } from '../../lib/format.tsx';
+import { useStore } from '../../lib/store.ts';
+import { unwaived, waived } from './closing.ts';
+import type { Waived } from './closing.ts';
 import classes from './Shift.module.css';
 
 type Line = PrecheckWire['lines'][number];
@@ -27,8 +30,10 @@ export function CloseCheck({ board }: { board: BoardWire }) {
   );
   const back = (): void => goTo({ screen: 'shift', step: 'home' });
   const next = (): void => goTo({ screen: 'shift', step: 'count' });
-  useShortcuts({ Escape: back, Enter: data?.clean ? next : undefined });
-  const lines = data?.lines ?? [];
+  const given = useStore(waived);
+  const lines = (data?.lines ?? []).map((line) => withoutWaived(line, given));
+  const clean = data !== undefined && lines.every((line) => !line.blocks || line.count === 0);
+  useShortcuts({ Escape: back, Enter: clean ? next : undefined });
   const open = lines.filter((line) => line.count > 0);
   const blocking = open.filter((line) => line.blocks).length;
   const good = lines.filter((line) => line.count === 0);
@@ -49,7 +54,7 @@ export function CloseCheck({ board }: { board: BoardWire }) {
               size="money"
               tone="primary"
               hint="Enter"
-              blocked={data?.clean ? null : left}
+              blocked={clean ? null : left}
               onPress={next}
               testId="to-count"
             >
@@ -73,6 +78,13 @@ export function CloseCheck({ board }: { board: BoardWire }) {
       </div>
     </Page>
   );
+}
+
+/** A tap that a shift lead answers for does not keep the shift open. */
+function withoutWaived(line: Line, given: Waived | null): Line {
+  if (line.kind !== 'silent_taps') return line;
+  const tap_numbers = unwaived(line.tap_numbers, given);
+  return { ...line, tap_numbers, count: tap_numbers.length };
 }
 
 function CheckLine({ line, board, first }: { line: Line; board: BoardWire; first: boolean }) {
@@ -120,6 +132,17 @@ function Fix({ line, first }: { line: Line; first: boolean }) {
   const { t } = useTranslation();
   const tone = first ? 'primary' : 'plain';
   const visit_id = line.visit_ids[0] ?? null;
+  if (line.kind === 'silent_taps')
+    return (
+      <Button
+        tone="outline"
+        icon={<IconLock size={20} />}
+        onPress={() => openDialog({ kind: 'waiveTaps', tap_numbers: line.tap_numbers })}
+        testId="waive"
+      >
+        {t('waive.action')}
+      </Button>
+    );
   if (visit_id === null) return <span />;
   if (line.kind === 'active_visits')
     return (

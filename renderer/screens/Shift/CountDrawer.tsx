@@ -14,8 +14,11 @@ import { useFormat } from '../../lib/format.tsx';
 import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { closedShift } from './closedShift.ts';
-import { countedMinor, denominationsOf, typeCount } from './denominations.ts';
+import { waived } from './closing.ts';
+import { countedMinor, denominationsOf, linesOf, typeCount } from './denominations.ts';
 import classes from './Shift.module.css';
+import { WhyDifferent } from './WhyDifferent.tsx';
+import { useStore } from '../../lib/store.ts';
 
 /** A blind count: what should be there is shown only afterwards. */
 export function CountDrawer({ board: _board }: { board: BoardWire }) {
@@ -24,9 +27,11 @@ export function CountDrawer({ board: _board }: { board: BoardWire }) {
   const problemText = useProblemText();
   const form = useCount();
   const back = (): void => goTo({ screen: 'shift', step: 'check' });
-  const problem = problemText(form.action.problem, 'shift.closeUnreachable');
+  const farOff =
+    form.action.problem?.kind === 'refused' && form.action.problem.code === 'shift.reason_needed';
+  const problem = farOff ? null : problemText(form.action.problem, 'shift.closeUnreachable');
   const confirm = (): void => {
-    if (!justAfterWedge()) form.action.run(undefined);
+    if (!justAfterWedge()) form.action.run(null);
   };
   return (
     <Page
@@ -52,8 +57,19 @@ export function CountDrawer({ board: _board }: { board: BoardWire }) {
           <p className="dim">{t('shift.blind')}</p>
           <div role="alert">{problem !== null && <Warning fact={problem} />}</div>
         </div>
-        <NumberPad onKey={form.onKey} />
+        <div className={classes['pad']}>
+          <NumberPad onKey={form.onKey} />
+        </div>
       </div>
+      {farOff && (
+        <WhyDifferent
+          counted={form.counted}
+          busy={form.action.busy}
+          problem={null}
+          onClose={form.action.clear}
+          onReason={form.action.run}
+        />
+      )}
     </Page>
   );
 }
@@ -107,13 +123,26 @@ function useCount() {
   const [counts, setCounts] = useState<Record<number, number>>({});
   const [active, setActive] = useState(denominations[0]?.minor ?? 0);
   const counted = countedMinor(counts);
+  const given = useStore(waived);
   const set = (minor: number, text: string): void => {
     const count = Number(text.replace(/\D/g, '').slice(0, 5));
     setCounts((old) => ({ ...old, [minor]: count }));
   };
   const action = useAction({
-    send: () => client.shifts.close.mutate({ request_id, counted_cash_minor: counted }),
+    send: (reason: string | null) =>
+      client.shifts.close.mutate({
+        request_id,
+        counted_cash_minor: counted,
+        count: linesOf(counts),
+        reason,
+        waivers: (given?.tap_numbers ?? []).map((tap_number) => ({
+          tap_number,
+          reason: given?.reason ?? '',
+        })),
+        approval: given?.approval ?? null,
+      }),
     done: (answer) => {
+      waived.set(null);
       closedShift.set(answer);
       void queryClient.invalidateQueries();
     },

@@ -28,3 +28,10 @@ export function countedMinor(counts: Readonly<Record<number, number>>): number {
 export function typeCount(count: number, key: string): string {
   return key === 'Backspace' ? String(count).slice(0, -1) : `${count}${key}`;
 }
+
+/** The count as it is stored with the Z: what lies there, without the zeros. */
+export function linesOf(counts: Readonly<Record<number, number>>): { value_minor: number; pieces: number }[] {
+  return Object.entries(counts)
+    .map(([minor, pieces]) => ({ value_minor: Number(minor), pieces }))
+    .filter(({ pieces }) => pieces > 0);
+}
