@@ -8,7 +8,17 @@ const STAGES: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'dependencies',
     'depcruise',
-    ['--config', '.dependency-cruiser.cjs', 'domain', 'server', 'tap-node', 'electron', 'renderer', 'build', 'e2e'],
+    [
+      '--config',
+      '.dependency-cruiser.cjs',
+      'domain',
+      'server',
+      'tap-node',
+      'electron',
+      'renderer',
+      'build',
+      'e2e',
+    ],
   ],
 ];
 

@@ -110,11 +110,12 @@ function requestProblem(error: TRPCError): WireProblem {
   if (error.code === 'PAYLOAD_TOO_LARGE') return { code: 'request.too_large', params: {} };
   const problem: WireProblem = { code: 'input.invalid', params: { problem: error.code.toLowerCase() } };
   if (!(error.cause instanceof z.core.$ZodError)) return problem;
-  const issues = error.cause.issues.slice(0, ISSUES_SHOWN);
-  return {
-    ...problem,
-    issues: issues.map((issue) => ({ code: issue.code, path: issue.path.join('.').slice(0, 100) })),
-  };
+  const issues = error.cause.issues
+    .slice(0, ISSUES_SHOWN)
+    .map(({ code, path }) => ({ code, path: path.join('.').slice(0, 100) }));
+  // The sentence names the first field.
+  const path = issues[0]?.path;
+  return { code: 'input.invalid', params: path ? { ...problem.params, path } : problem.params, issues };
 }
 
 function isBusy(cause: unknown): boolean {
