@@ -322,6 +322,8 @@ export const en = {
     noAmount: 'type an amount',
     tooMuch: 'at most {{sum}}',
     reserved: 'An unfinished pour holds {{sum}}.',
+    otherWay:
+      'Money goes back the way it came in: this way {{sum}} can be given back. No money was paid out. Choose the other way.',
     reservedText: 'It can be given back when the pour has ended.',
     done: '{{sum}} given back.',
     unreachable: 'The till does not answer. Do not pay out. Try again: it will not be refunded twice.',

@@ -24,6 +24,11 @@ export interface BoardScreen {
 
 const LOOK_AFTER_MS = 120;
 
+function choose(visit_id: number): void {
+  searchText.set('');
+  goTo({ screen: 'visits', visit_id });
+}
+
 export function useBoardScreen(board: BoardWire, visit_id: number | null): BoardScreen {
   const typed = useStore(searchText).trim();
   const asked = useDebounced(typed, LOOK_AFTER_MS);
@@ -40,10 +45,6 @@ export function useBoardScreen(board: BoardWire, visit_id: number | null): Board
     [found, typed, board.visits],
   );
   const guests = found?.guests ?? [];
-  const choose = (id: number): void => {
-    searchText.set('');
-    goTo({ screen: 'visits', visit_id: id });
-  };
   const openFor = (guest: SearchAnswer['guests'][number] | null): void => {
     openDialog({ kind: 'openVisit', card_uid: null, query: typed, guest_id: guest?.guest_id ?? null });
     searchText.set('');
