@@ -10,6 +10,7 @@ import { loggingStub } from '#server/pos/loggingStub';
 import { startDelivery } from '#server/pos/startDelivery';
 import { openApp, type OpenApp } from '#server/openApp';
 import { appendAudit } from '#server/services/support/appendAudit';
+import { forgetOldGuests } from '#server/services/forgetOldGuests';
 import { sealLedger } from '#server/services/sealLedger';
 
 export interface RunningServer {
@@ -21,6 +22,7 @@ export interface RunningServer {
 }
 
 const SEAL_EVERY_MS = 1_000;
+const RETENTION_EVERY_MS = 6 * 3_600_000;
 
 /** Starts everything in its order; stops it in the reverse one. What fails half-way is taken down again. */
 export async function runServer(config: Config, log: Log): Promise<RunningServer> {
@@ -51,6 +53,7 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(() => app.close());
     await sayWhatStarted(app, log);
     ends.push(startSealer(app, log));
+    ends.push(startRetention(app, log));
     const pos = loggingStub((sentence) => log.info(sentence));
     ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
     const { loopback, lan } = await openPorts(app, config, ends);
@@ -88,6 +91,29 @@ function startSealer(app: OpenApp, log: Log): () => Promise<void> {
     clearInterval(timer);
     await sealing;
     await sealLedger(app.deps, { sweep: 'all' });
+  };
+}
+
+/** Guests who were not seen for the setting's months are forgotten: at the start, and a few times a day. */
+function startRetention(app: OpenApp, log: Log): () => Promise<void> {
+  const forget = (): Promise<void> =>
+    forgetOldGuests(app.deps).then(
+      ({ forgotten, kept_for_money }) => {
+        if (forgotten > 0) log.info(`${forgotten} guest(s) not seen for long were forgotten.`);
+        if (kept_for_money > 0)
+          log.warn(
+            `${kept_for_money} guest(s) not seen for long still have money here: give it back or book it as unclaimed.`,
+          );
+      },
+      (error: unknown) => log.unexpected(error, 'retention'),
+    );
+  let running = forget();
+  const timer = setInterval(() => {
+    running = running.then(forget);
+  }, RETENTION_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

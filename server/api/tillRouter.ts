@@ -1,7 +1,9 @@
+import { auditRouter } from '#server/api/till/audit';
 import { beveragesRouter } from '#server/api/till/beverages';
 import { boardRouter } from '#server/api/till/board';
 import { cardsRouter } from '#server/api/till/cards';
 import { eventsRouter } from '#server/api/till/events';
+import { guestsRouter } from '#server/api/till/guests';
 import { kegsRouter } from '#server/api/till/kegs';
 import { nodesRouter } from '#server/api/till/nodes';
 import { posRouter } from '#server/api/till/pos';
@@ -32,6 +34,8 @@ export const tillRouter = tillRouterOf({
   prices: pricesRouter,
   taps: tapsRouter,
   events: eventsRouter,
+  guests: guestsRouter,
+  audit: auditRouter,
   pos: posRouter,
   staff: staffRouter,
   flags: flagsRouter,
