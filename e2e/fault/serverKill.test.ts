@@ -14,7 +14,7 @@ import { waitFor } from './waitFor.ts';
 
 /** A card waits at the tap for as long as a server needs to come back on a busy machine. */
 const PATIENT = { start_window_ms: 30_000, pour_cap_ms: 60_000, lease_ms: 95_000 };
-const SHORT = { start_window_ms: 5_000, pour_cap_ms: 1_000, lease_ms: 6_500 };
+const SHORT = { start_window_ms: 5_000, pour_cap_ms: 3_000, lease_ms: 8_500 };
 const ML = 240;
 
 let bar: Bar;
@@ -113,9 +113,11 @@ describe('kill -9 of the server', () => {
     await bar.setPour(SHORT);
     await bar.restartServer({ fault: { point: 'lease.before_commit' } });
     const visit = await bar.openVisit();
-    tap = await bar.startTap({ faultPoint: 'valve.opened' });
+    tap = await bar.startTap({ faultPoint: 'checkpoint.written:2' });
     await tap.waitForPhase('idle');
     await tap.lay(visit.uid);
+    await tap.waitForPhase('pouring');
+    await tap.pour(400, { rate: 400 });
     await tap.exited;
     await bar.server().exited;
     expect((await bar.visit(visit.visit_id)).grants).toMatchObject([{ state: 'open', lease_over: false }]);
@@ -127,7 +129,8 @@ describe('kill -9 of the server', () => {
     expect(pending).toMatchObject({ locked: true, charges: 0, pours: [{ sync_status: 'pending_sync' }] });
     tap = await bar.startTap();
     const books = await waitForSync(bar, { tap, visit });
-    expectNeverCharged(books);
-    expect(books.reports).toMatchObject([{ end_reason: 'power_loss', metered_ml: 0 }]);
+    expect(books.reports).toMatchObject([{ end_reason: 'power_loss', verdict: 'accepted' }]);
+    expect(books.out_ml).toBeGreaterThanOrEqual(100);
+    expectChargedOnce(books, books.reports[0]?.metered_ml ?? 0);
   });
 });
