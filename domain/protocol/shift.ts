@@ -59,6 +59,16 @@ export const handOverAnswer = z.object({
 });
 export type HandOverAnswer = z.infer<typeof handOverAnswer>;
 
+/** Who has the drawer now; what should lie in it is not said: the count stays blind. */
+export const cashSessionWire = z.object({
+  cash_session_id: id,
+  operator_id: id.nullable(),
+  operator_name: z.string().nullable(),
+  float_minor: count,
+  opened_at: instant,
+});
+export type CashSessionWire = z.infer<typeof cashSessionWire>;
+
 export const CASH_DIRECTIONS = ['in', 'out'] as const;
 export const moveCashInput = z.strictObject({
   request_id: requestId,

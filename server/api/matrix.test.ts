@@ -150,6 +150,7 @@ describe('who may call what', () => {
           "cards.lookUp",
           "cards.addToPool",
           "shifts.precheck",
+          "cash.current",
           "cash.handOver",
           "cash.move",
           "nodes.list",

@@ -2,7 +2,7 @@ import type { Sequelize } from 'sequelize';
 import type { z } from 'zod';
 import { DomainError } from '#domain/errors';
 import { zReportWire, xReportWire } from '#domain/protocol/shift';
-import type { ShiftReports, ShiftRow, shiftsListInput } from '#domain/protocol/shift';
+import type { CashSessionWire, ShiftReports, ShiftRow, shiftsListInput } from '#domain/protocol/shift';
 import type { XReport } from '#domain/shift/zReport';
 import { query } from '../db/query.ts';
 import { expectedCash, shiftFigures } from './shiftFigures.ts';
@@ -45,6 +45,18 @@ export async function shiftReports(sequelize: Sequelize, shift_id: number): Prom
     z: shift.z === null ? null : zReportWire.parse(shift.z),
     x: taken.map(({ report }) => xReportWire.parse(report)),
   };
+}
+
+/** Who has the drawer of this till; null between shifts. */
+export async function currentDrawer(sequelize: Sequelize, till_id: number): Promise<CashSessionWire | null> {
+  const [row] = await query<Omit<CashSessionWire, 'opened_at'> & { opened_at: Date }>(
+    sequelize,
+    `SELECT c.id AS cash_session_id, c.operator_id, o.name AS operator_name, c.float_minor, c.opened_at
+     FROM cash_sessions c JOIN tills t ON t.drawer_id = c.drawer_id LEFT JOIN operators o ON o.id = c.operator_id
+     WHERE t.id = $1 AND c.ended_at IS NULL`,
+    [till_id],
+  );
+  return row ? { ...row, opened_at: row.opened_at.toISOString() } : null;
 }
 
 /** An X for the eye: the open shift's figures now, kept nowhere. @throws DomainError shift.closed */

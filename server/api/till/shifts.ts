@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nothing } from '#domain/protocol/access';
 import {
   byShift,
+  cashSessionWire,
   closeShiftInput,
   handOverAnswer,
   handOverInput,
@@ -17,7 +18,7 @@ import {
 } from '#domain/protocol/shift';
 import { precheckWire, shiftWire } from '#domain/protocol/till';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
-import { shiftList, shiftReports, xNow } from '#server/queries/shiftReports';
+import { currentDrawer, shiftList, shiftReports, xNow } from '#server/queries/shiftReports';
 import { closeShift } from '#server/services/closeShift';
 import { handOverCash } from '#server/services/handOverCash';
 import { moveCash } from '#server/services/moveCash';
@@ -64,6 +65,10 @@ export const shiftsRouter = tillRouterOf({
 
 /** The drawer inside the shift. */
 export const cashRouter = tillRouterOf({
+  current: cashierProcedure
+    .input(nothing)
+    .output(cashSessionWire.nullable())
+    .query(({ ctx: { app, operator } }) => currentDrawer(app.deps.sequelize, operator.till_id)),
   handOver: cashierProcedure
     .input(handOverInput)
     .output(handOverAnswer)
