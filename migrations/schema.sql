@@ -526,6 +526,39 @@ TABLE pos_outbox
   CREATE INDEX pos_outbox_waiting ON public.pos_outbox USING btree (next_attempt_at, id) WHERE (delivered_at IS NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE pour_corrections
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  grant_id uuid NOT NULL
+  kind text NOT NULL
+  ml integer NOT NULL
+  amount_minor bigint NOT NULL
+  transaction_id bigint
+  review_item_id bigint
+  shift_id bigint NOT NULL
+  operator_id bigint NOT NULL
+  approved_by bigint NOT NULL
+  reason text NOT NULL
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT pour_corrections_adjust_a_review CHECK (((kind = 'adjustment'::text) = (review_item_id IS NOT NULL)))
+  CONSTRAINT pour_corrections_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES operators(id)
+  CONSTRAINT pour_corrections_give CHECK (((kind = 'adjustment'::text) OR ((ml >= 0) AND (amount_minor <= 0))))
+  CONSTRAINT pour_corrections_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES grants(id)
+  CONSTRAINT pour_corrections_kind_check CHECK ((kind = ANY (ARRAY['comp'::text, 'reversal'::text, 'adjustment'::text])))
+  CONSTRAINT pour_corrections_money_is_booked CHECK (((amount_minor = 0) = (transaction_id IS NULL)))
+  CONSTRAINT pour_corrections_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+  CONSTRAINT pour_corrections_pkey PRIMARY KEY (id)
+  CONSTRAINT pour_corrections_reason_check CHECK ((length(reason) > 0))
+  CONSTRAINT pour_corrections_review_item_id_fkey FOREIGN KEY (review_item_id) REFERENCES review_items(id)
+  CONSTRAINT pour_corrections_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES shifts(id)
+  CONSTRAINT pour_corrections_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(id)
+  CONSTRAINT pour_corrections_transaction_id_key UNIQUE (transaction_id)
+  CREATE INDEX pour_corrections_by_approver ON public.pour_corrections USING btree (approved_by, shift_id)
+  CREATE INDEX pour_corrections_by_grant ON public.pour_corrections USING btree (grant_id)
+  CREATE UNIQUE INDEX pour_corrections_one_adjustment_per_review ON public.pour_corrections USING btree (review_item_id)
+  CREATE UNIQUE INDEX pour_corrections_one_reversal_per_grant ON public.pour_corrections USING btree (grant_id) WHERE (kind = 'reversal'::text)
+  CREATE TRIGGER pour_corrections_append_only BEFORE DELETE OR UPDATE ON public.pour_corrections FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  GRANT INSERT, SELECT TO app
+
 TABLE pour_reports
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   node_id bigint NOT NULL
@@ -685,6 +718,7 @@ TABLE review_items
   resolved_at timestamp with time zone
   resolved_by bigint
   resolution text
+  resolution_reason text
   CONSTRAINT review_items_check CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL)))
   CONSTRAINT review_items_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES grants(id)
   CONSTRAINT review_items_guest_id_fkey FOREIGN KEY (guest_id) REFERENCES guests(id)
@@ -696,6 +730,28 @@ TABLE review_items
   CONSTRAINT review_items_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
   CREATE INDEX review_items_open ON public.review_items USING btree (created_at) WHERE (state = 'open'::text)
   GRANT INSERT, SELECT, UPDATE TO app
+
+TABLE service_allowances
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  guest_id bigint NOT NULL
+  business_date date NOT NULL
+  extra_ml integer NOT NULL DEFAULT 0
+  extra_grams integer NOT NULL DEFAULT 0
+  operator_id bigint NOT NULL
+  approved_by bigint NOT NULL
+  reason text NOT NULL
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT service_allowances_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES operators(id)
+  CONSTRAINT service_allowances_extra_grams_check CHECK (((extra_grams >= 0) AND (extra_grams <= 100000)))
+  CONSTRAINT service_allowances_extra_ml_check CHECK (((extra_ml >= 0) AND (extra_ml <= 1000000)))
+  CONSTRAINT service_allowances_guest_id_fkey FOREIGN KEY (guest_id) REFERENCES guests(id)
+  CONSTRAINT service_allowances_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+  CONSTRAINT service_allowances_pkey PRIMARY KEY (id)
+  CONSTRAINT service_allowances_reason_check CHECK ((length(reason) > 0))
+  CONSTRAINT service_allowances_some CHECK (((extra_ml > 0) OR (extra_grams > 0)))
+  CREATE INDEX service_allowances_by_guest ON public.service_allowances USING btree (guest_id, business_date)
+  CREATE TRIGGER service_allowances_append_only BEFORE DELETE OR UPDATE ON public.service_allowances FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  GRANT INSERT, SELECT TO app
 
 TABLE sessions
   token_hash text NOT NULL

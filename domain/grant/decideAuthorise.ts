@@ -14,6 +14,8 @@ export type PourLaw = {
   max_pour_ml: number;
   keg_allowance_percent: number;
   daily_limit_ml: number;
+  /** false: a guest who owes may pour */
+  debt_refuses?: boolean;
 };
 
 /** Everything that authorise looks at, read under its locks. */
@@ -116,7 +118,7 @@ const GATES: readonly Gate[] = [
   cardGate,
   when('no_active_visit', ({ visit }) => visit === null),
   when('guest_blocked', ({ visit }) => visit?.guest_blocked === true),
-  when('debt_open', ({ visit }) => (visit?.receivable_minor ?? 0) > 0),
+  when('debt_open', ({ law, visit }) => law.debt_refuses !== false && (visit?.receivable_minor ?? 0) > 0),
   lockGate,
   when('service_limit', (facts) => !enough(facts, serviceLeftMl(facts))),
   when('insufficient_funds', (facts) => !enough(facts, fundedMl(facts))),

@@ -69,6 +69,10 @@ const aboveFree: Source = (params, language) => {
       ? 'Столько вернуть нельзя: часть денег держит незаконченный налив. Деньги не выданы. Уменьшите сумму или дождитесь конца налива.'
       : 'That is more than may be given back: a pour still holds a part. No money was paid out. Enter less or wait for the pour to end.';
   const most = formatMoney(free, currency, language);
+  if ((number(params, 'comped_minor') ?? 0) > 0)
+    return language === 'ru'
+      ? `Вернуть можно не больше ${most}: подарок бара можно только выпить. Деньги не выданы. Уменьшите сумму.`
+      : `At most ${most} may be given back: what was on the house can only be drunk. No money was paid out. Enter less.`;
   return language === 'ru'
     ? `Вернуть можно не больше ${most}: остальное держит незаконченный налив. Деньги не выданы. Уменьшите сумму.`
     : `At most ${most} may be given back: a pour holds the rest. No money was paid out. Enter less.`;
@@ -132,10 +136,16 @@ const ERRORS: Record<ErrorCode, Source> = {
     'Для этого нужны права старшего смены. Ничего не изменено. Позовите старшего смены.',
     'This needs a shift lead. Nothing was changed. Ask a shift lead to do it.',
   ),
-  'approval.needed': say(
-    'Нужно подтверждение старшего смены. Ничего не изменено. Пусть старший введёт свой PIN.',
-    'A shift lead has to confirm. Nothing was changed. Let the lead enter their PIN.',
-  ),
+  'approval.needed': (params, language) => {
+    const engineer = text(params, 'needs') === 'engineer';
+    if (language === 'ru')
+      return engineer
+        ? 'Это больше, чем может старший смены за день. Ничего не изменено. Пусть инженер введёт свой PIN.'
+        : 'Нужно подтверждение старшего смены. Ничего не изменено. Пусть старший введёт свой PIN.';
+    return engineer
+      ? 'This is more than a shift lead may give in a day. Nothing was changed. Let an engineer enter their PIN.'
+      : 'A shift lead has to confirm. Nothing was changed. Let the lead enter their PIN.';
+  },
   'setup.done_already': say(
     'Бар уже настроен. Ничего не изменено. Войдите по PIN.',
     'The bar is set up already. Nothing was changed. Sign in with a PIN.',
@@ -221,6 +231,47 @@ const ERRORS: Record<ErrorCode, Source> = {
     'This card is marked as lost. It was not issued. Put it under the counter and take another one.',
   ),
   'money.above_free_balance': aboveFree,
+  'money.above_debt': (params, language) => {
+    const debt = number(params, 'debt_minor');
+    const owed = debt === null ? null : formatMoney(debt, text(params, 'currency') ?? 'RUB', language);
+    return language === 'ru'
+      ? `Столько гость не должен${owed === null ? '' : `: долг ${owed}`}. Ничего не изменено. Введите сумму не больше долга.`
+      : `The guest does not owe that much${owed === null ? '' : `: the debt is ${owed}`}. Nothing was changed. Enter no more than the debt.`;
+  },
+  'guest.nameless': say(
+    'У этого гостя нет имени, потом его не найти. Ничего не изменено. Сначала впишите имя или выберите другого гостя.',
+    'This guest has no name and could not be found again. Nothing was changed. Write the name down first, or choose another guest.',
+  ),
+  'pour.not_found': say(
+    'Такого налива нет. Ничего не изменено. Обновите карточку визита.',
+    'There is no such pour. Nothing was changed. Look at the visit again.',
+  ),
+  'pour.not_charged': say(
+    'За этот налив ещё ничего не взято. Ничего не изменено. Дождитесь отчёта крана или введите налив вручную.',
+    'Nothing was charged for this pour yet. Nothing was changed. Wait for the tap’s report or enter the pour by hand.',
+  ),
+  'pour.reversed': say(
+    'Этот налив уже отменён целиком. Ничего не изменено. Обновите карточку визита.',
+    'This pour was reversed as a whole already. Nothing was changed. Look at the visit again.',
+  ),
+  'pour.above_charge': (params, language) => {
+    const left = number(params, 'left_ml') ?? 0;
+    return language === 'ru'
+      ? `За столько с гостя не взято: осталось ${formatMl(left, 'ru')}. Ничего не изменено. Введите меньше.`
+      : `The guest was not charged for that much: ${formatMl(left, 'en')} are left. Nothing was changed. Enter less.`;
+  },
+  'review.not_found': say(
+    'Такой записи на проверке нет. Ничего не изменено. Обновите список.',
+    'There is no such review item. Nothing was changed. Look at the list again.',
+  ),
+  'review.resolved': say(
+    'По этой записи уже решили. Ничего не изменено. Откройте её, чтобы увидеть решение.',
+    'This item was decided already. Nothing was changed. Open it to see how.',
+  ),
+  'review.not_adjustable': say(
+    'По этой записи нечего доначислить или вернуть. Ничего не изменено. Оставьте как есть.',
+    'There is nothing to charge or give back by this item. Nothing was changed. Keep it as it is.',
+  ),
   'grant.not_found': say(
     'Такого налива нет. Ничего не списано. Выберите налив в списке визита.',
     'There is no such pour. Nothing was charged. Choose the pour in the visit’s list.',

@@ -50,6 +50,14 @@ export function freeBalance(facts: Pick<VisitFacts, 'balance_minor' | 'reserved_
   return Math.max(0, facts.balance_minor - facts.reserved_minor);
 }
 
+/** Nor what was comped: that can only be drunk. */
+export function refundable(
+  facts: Pick<VisitFacts, 'balance_minor' | 'reserved_minor'>,
+  comped_minor: number,
+): number {
+  return Math.max(0, Math.min(freeBalance(facts), facts.balance_minor - comped_minor));
+}
+
 type Rule = (facts: VisitFacts, role: Role) => ActionBlocker | null;
 const when = (blocked: boolean, by: ActionBlocker) => (blocked ? by : null);
 

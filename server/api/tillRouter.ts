@@ -9,6 +9,7 @@ import { nodesRouter } from '#server/api/till/nodes';
 import { posRouter } from '#server/api/till/pos';
 import { poursRouter } from '#server/api/till/pours';
 import { pricesRouter } from '#server/api/till/prices';
+import { receivablesRouter, reviewsRouter } from '#server/api/till/reviews';
 import { sessionRouter } from '#server/api/till/session';
 import { flagsRouter, settingsRouter } from '#server/api/till/settings';
 import { setupRouter } from '#server/api/till/setup';
@@ -25,6 +26,8 @@ export const tillRouter = tillRouterOf({
   board: boardRouter,
   visits: visitsRouter,
   pours: poursRouter,
+  reviews: reviewsRouter,
+  receivables: receivablesRouter,
   cards: cardsRouter,
   shifts: shiftsRouter,
   cash: cashRouter,

@@ -16,6 +16,7 @@ export class ReviewItem extends Model<InferAttributes<ReviewItem>, InferCreation
   declare resolved_at: CreationOptional<Date | null>;
   declare resolved_by: CreationOptional<number | null>;
   declare resolution: CreationOptional<string | null>;
+  declare resolution_reason: CreationOptional<string | null>;
 }
 
 /** The table `review_items` of one database. */
@@ -35,6 +36,7 @@ export function defineReviewItem(sequelize: Sequelize): typeof ReviewItem {
       resolved_at: DataTypes.DATE,
       resolved_by: DataTypes.BIGINT,
       resolution: DataTypes.TEXT,
+      resolution_reason: DataTypes.TEXT,
     },
     { sequelize, modelName: 'ReviewItem', tableName: 'review_items', timestamps: false },
   );

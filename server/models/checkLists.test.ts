@@ -10,6 +10,7 @@ import { LEDGER_KINDS } from '#domain/ledger/kinds';
 import { NODE_STATES } from '#domain/node/states';
 import { POS_KINDS } from '#domain/pos/kinds';
 import { PRICE_RULE_KINDS } from '#domain/price/rules';
+import { CORRECTION_KINDS } from '#domain/pour/charge';
 import { POUR_SOURCES, SYNC_STATUSES, VERDICTS } from '#domain/pour/statuses';
 import { MAX_AMOUNT_MINOR, MAX_PRICE_MINOR_PER_LITRE } from '#domain/quantity/money';
 import { REVIEW_STATES } from '#domain/review/states';
@@ -42,6 +43,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['grants', 'state', GRANT_STATES],
   ['pours', 'source', POUR_SOURCES],
   ['pours', 'sync_status', SYNC_STATUSES],
+  ['pour_corrections', 'kind', CORRECTION_KINDS],
   ['pour_reports', 'verdict', VERDICTS.filter((verdict) => verdict !== 'duplicate')],
   ['keg_movements', 'kind', KEG_MOVEMENT_KINDS],
   ['flow_losses', 'kind', FLOW_LOSS_KINDS],

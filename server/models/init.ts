@@ -27,10 +27,12 @@ import { defineNodeMark } from './NodeMark.ts';
 import { defineOperator } from './Operator.ts';
 import { definePosOutboxRow } from './PosOutboxRow.ts';
 import { definePour } from './Pour.ts';
+import { definePourCorrection } from './PourCorrection.ts';
 import { definePourReport } from './PourReport.ts';
 import { definePriceRule } from './PriceRule.ts';
 import { defineRefusalRepeat } from './RefusalRepeat.ts';
 import { defineReviewItem } from './ReviewItem.ts';
+import { defineServiceAllowance } from './ServiceAllowance.ts';
 import { defineSession } from './Session.ts';
 import { defineSetting } from './Setting.ts';
 import { defineShift } from './Shift.ts';
@@ -72,10 +74,12 @@ export function initModels(sequelize: Sequelize) {
     Operator: defineOperator(sequelize),
     PosOutboxRow: definePosOutboxRow(sequelize),
     Pour: definePour(sequelize),
+    PourCorrection: definePourCorrection(sequelize),
     PourReport: definePourReport(sequelize),
     PriceRule: definePriceRule(sequelize),
     RefusalRepeat: defineRefusalRepeat(sequelize),
     ReviewItem: defineReviewItem(sequelize),
+    ServiceAllowance: defineServiceAllowance(sequelize),
     Session: defineSession(sequelize),
     Setting: defineSetting(sequelize),
     Shift: defineShift(sequelize),

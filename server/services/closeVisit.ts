@@ -9,6 +9,7 @@ import { appendEvent } from '../events/append.ts';
 import type { VisitAnswer } from './openVisit.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
+import { compedMoney, expireComped } from './support/compedMoney.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { giveBack } from './support/giveBack.ts';
 import { postLedger } from './support/postLedger.ts';
@@ -27,7 +28,15 @@ export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promis
     const { visit_id, expected_version, reason, method } = input;
     const found = await visitFor(unit, deps, { action: 'close', actor, visit_id, expected_version });
     const shift_id = shiftOf(found);
-    const remainder = await decideFor(unit, found, actor, input);
+    const { decision: remainder, expires_minor } = await decideFor(unit, found, actor, input);
+    await expireComped(unit, {
+      visit_id,
+      guest_id: found.guest.guest_id,
+      amount_minor: expires_minor,
+      shift_id,
+      actor,
+      reason,
+    });
     if (remainder.outcome === 'refund')
       await giveBack(unit, found, { amount_minor: remainder.amount_minor, method, reason, shift_id, actor });
     if (remainder.outcome === 'unclaimed')
@@ -50,7 +59,7 @@ export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promis
       guest_id,
       card_id,
       reason,
-      details: { remainder, method, card_returned: input.card_returned },
+      details: { remainder, expires_minor, method, card_returned: input.card_returned },
     });
     await appendEvent(unit, deps, { type: 'visit.changed', visit_id, guest_id, details: { what: 'closed' } });
     return { visit_id, version };
@@ -67,15 +76,17 @@ async function decideFor(
   found: VisitForAction,
   actor: Actor,
   input: Input,
-): Promise<RemainderDecision> {
+): Promise<{ decision: RemainderDecision; expires_minor: number }> {
   const guest = await queryOne<{ can_be_found: boolean }>(
     unit,
     'SELECT name IS NOT NULL OR phone IS NOT NULL AS can_be_found FROM guests WHERE id = $1',
     [found.guest.guest_id],
   );
+  const comped_minor = await compedMoney(unit, found.guest.guest_id);
   const decision = decideRemainder({
     wish: input.remainder,
     balance_minor: found.guest.balance_minor,
+    comped_minor,
     guest_can_be_found: guest.can_be_found,
     role: actor.role,
   });
@@ -84,7 +95,7 @@ async function decideFor(
       available_minor: found.guest.balance_minor,
       remainder: 'keep',
     });
-  return decision;
+  return { decision, expires_minor: guest.can_be_found ? 0 : comped_minor };
 }
 
 async function bookUnclaimed(

@@ -8,6 +8,7 @@ import { appendAudit } from './support/appendAudit.ts';
 import { requireShiftLead } from './support/approval.ts';
 import type { Approver } from './support/approval.ts';
 import { by, command } from './support/command.ts';
+import { compedMoney, expireComped } from './support/compedMoney.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { postLedger } from './support/postLedger.ts';
 import { requireOpenShift } from './support/shift.ts';
@@ -79,8 +80,11 @@ async function close(
   visit: WalkedOut,
   ground: Ground,
 ): Promise<WalkedOutAnswer['closed'][number]> {
-  const { visit_id, guest_id, balance_minor } = visit;
-  const { actor, approver, reason } = ground;
+  const { visit_id, guest_id } = visit;
+  const { actor, approver, reason, shift_id } = ground;
+  const comped_minor = visit.can_be_found ? 0 : await compedMoney(unit, guest_id);
+  await expireComped(unit, { visit_id, guest_id, amount_minor: comped_minor, shift_id, actor, reason });
+  const balance_minor = visit.balance_minor - comped_minor;
   const decision = decideRemainder({
     wish: 'keep',
     balance_minor,
@@ -89,7 +93,7 @@ async function close(
   });
   const remainder =
     decision.outcome === 'unclaimed' || decision.outcome === 'keep' ? decision.outcome : 'nothing';
-  if (remainder === 'unclaimed') await bookUnclaimed(unit, visit, ground);
+  if (remainder === 'unclaimed') await bookUnclaimed(unit, { ...visit, balance_minor }, ground);
   const card_id = await endVisitCard(unit, { visit_id, end_reason: 'missing', card_state: 'missing' });
   await query(
     unit,

@@ -10,6 +10,7 @@ import type { Actor, Deps } from './support/deps.ts';
 import { notifyPos } from './support/notifyPos.ts';
 import { debtOf, paymentAccount } from './support/paymentAccount.ts';
 import { postLedger } from './support/postLedger.ts';
+import { readSettings } from './support/settings.ts';
 import { bumpVersion, shiftOf, visitFor } from './support/visitFor.ts';
 
 /**
@@ -61,7 +62,9 @@ export async function topUp(
 
 type Booked = { shift_id: number; visit_id: number; guest_id: number; operator_id: number; till_id: number };
 
+/** Unless the bar has its debts paid apart (`receivables.pay`). */
 async function payDebt(unit: Unit, booked: Booked, amount_minor: number): Promise<number> {
+  if (!(await readSettings(unit)).money.debt_from_top_up) return 0;
   const paid_minor = debtPaidByTopUp(amount_minor, await debtOf(unit, booked.guest_id));
   await postLedger(unit, {
     kind: 'receivable_paid',

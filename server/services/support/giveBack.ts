@@ -1,9 +1,10 @@
 import { DomainError } from '#domain/errors';
 import type { PaymentMethod } from '#domain/ledger/accounts';
 import { decideRefund } from '#domain/ledger/decideRefund';
-import { freeBalance } from '#domain/visit/actions';
+import { refundable } from '#domain/visit/actions';
 import type { Unit } from '../../db/inTransaction.ts';
 import { by } from './command.ts';
+import { compedMoney } from './compedMoney.ts';
 import type { Actor } from './deps.ts';
 import { notifyPos } from './notifyPos.ts';
 import { paymentAccount, takenByMethod } from './paymentAccount.ts';
@@ -23,13 +24,14 @@ export type Refund = {
 export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund): Promise<void> {
   const { guest_id } = found.guest;
   const { amount_minor, method, actor } = refund;
+  const comped_minor = await compedMoney(unit, guest_id);
   const decision = decideRefund({
     amount_minor,
-    free_minor: freeBalance(found.facts),
+    free_minor: refundable(found.facts, comped_minor),
     taken_by_method_minor: await takenByMethod(unit, guest_id, method),
     role: actor.role,
   });
-  if (decision.outcome === 'above_free_balance') throw aboveFreeBalance(found.facts);
+  if (decision.outcome === 'above_free_balance') throw aboveFreeBalance(found.facts, comped_minor);
   if (decision.outcome === 'approval_needed')
     throw new DomainError('approval.needed', { method, available_minor: decision.available_minor });
   const booked = { shift_id: refund.shift_id, visit_id: found.visit.visit_id, guest_id, ...by(actor) };

@@ -74,7 +74,7 @@ export async function loadGates(
   return {
     facts: {
       flags,
-      law: settings.pour,
+      law: { ...settings.pour, debt_refuses: settings.money.debt_refuses },
       node: {
         may_speak: tap?.node_id === asking.node_id && tap.node_active,
         outdated: tap?.node_outdated === true,

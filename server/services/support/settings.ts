@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sequelize } from 'sequelize';
+import { moneySettings, serviceSettings } from '#domain/moneySettings';
 import { barSettings, pourSettings, tillSettings } from '#domain/settings';
 import type { Unit } from '../../db/inTransaction.ts';
 import { query } from '../../db/query.ts';
@@ -8,6 +9,8 @@ const settingsSchema = z.object({
   bar: barSettings,
   pour: pourSettings,
   till: tillSettings.prefault({}),
+  money: moneySettings.prefault({}),
+  service: serviceSettings.prefault({}),
   incarnation: z.string(),
   emergency_stop: z.boolean().default(false),
 });

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors';
-import { actionBlocker, freeBalance, needsOpenShift } from '#domain/visit/actions';
+import { actionBlocker, needsOpenShift, refundable } from '#domain/visit/actions';
 import type { Action, ActionBlocker, VisitFacts } from '#domain/visit/actions';
 import type { VisitState } from '#domain/visit/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
@@ -161,11 +161,13 @@ function refusal(blocker: ActionBlocker, found: VisitForAction): DomainError {
   }
 }
 
-export function aboveFreeBalance(facts: VisitFacts): DomainError {
+/** `comped_minor`: of the balance, what was given and is never paid out. */
+export function aboveFreeBalance(facts: VisitFacts, comped_minor = 0): DomainError {
   const { balance_minor, reserved_minor } = facts;
   return new DomainError('money.above_free_balance', {
-    free_minor: freeBalance(facts),
+    free_minor: refundable(facts, comped_minor),
     balance_minor,
     reserved_minor,
+    ...(comped_minor > 0 && { comped_minor }),
   });
 }
