@@ -148,6 +148,10 @@ export const zReportWire = z.object({
   recoveries: z.array(z.object({ at: instant, operator_id: id })).default([]),
 }) satisfies z.ZodType<ZReport>;
 
+/** A file to keep: the Z as a table. */
+export const zCsvAnswer = z.object({ name: z.string(), csv: z.string() });
+export type ZCsvAnswer = z.infer<typeof zCsvAnswer>;
+
 export const byShift = z.strictObject({ shift_id: id });
 export const takeXInput = z.strictObject({ request_id: requestId });
 export const shiftsListInput = z.strictObject({

@@ -5,7 +5,8 @@ import type { TillContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
 import { assertPlainText } from '#server/api/plainText';
 import { mayAct, type TillMeta } from '#server/api/rules';
-import { findSession, type SignedIn } from '#server/security/sessions';
+import { inTransaction } from '#server/db/inTransaction';
+import { findSession, touchSession, type SignedIn } from '#server/security/sessions';
 
 const PING_MS = 2_000;
 const SILENT_MS = 6_000;
@@ -57,9 +58,10 @@ export const stationProcedure = withErrors
 const asAtLeast = (role: Role) =>
   withErrors
     .meta({ may: role })
-    .use(async ({ ctx, next }) => {
+    .use(async ({ ctx, next, type }) => {
       const operator = await signedIn(ctx);
       if (!mayAct(operator.role, role)) throw new DomainError('operator.not_allowed', { needs: role });
+      if (type === 'mutation') await stillThere(ctx);
       return next({ ctx: { operator } });
     })
     .use(plainText);
@@ -72,4 +74,9 @@ async function signedIn({ app, bearer }: TillContext): Promise<SignedIn> {
   const operator = bearer && (await findSession(app.deps.sequelize, bearer));
   if (!operator) throw new DomainError('session.missing');
   return operator;
+}
+
+/** A command is a person's; what a screen asks by itself keeps no session from locking. */
+async function stillThere({ app, bearer }: TillContext): Promise<void> {
+  if (bearer) await inTransaction(app.deps.sequelize, (unit) => touchSession(unit, bearer));
 }

@@ -2,7 +2,14 @@ import type { Sequelize } from 'sequelize';
 import type { z } from 'zod';
 import { DomainError } from '#domain/errors';
 import { zReportWire, xReportWire } from '#domain/protocol/shift';
-import type { CashSessionWire, ShiftReports, ShiftRow, shiftsListInput } from '#domain/protocol/shift';
+import type {
+  CashSessionWire,
+  ShiftReports,
+  ShiftRow,
+  shiftsListInput,
+  ZCsvAnswer,
+} from '#domain/protocol/shift';
+import { zCsv } from '#domain/shift/zCsv';
 import type { XReport } from '#domain/shift/zReport';
 import { query } from '../db/query.ts';
 import { expectedCash, shiftFigures } from './shiftFigures.ts';
@@ -45,6 +52,13 @@ export async function shiftReports(sequelize: Sequelize, shift_id: number): Prom
     z: shift.z === null ? null : zReportWire.parse(shift.z),
     x: taken.map(({ report }) => xReportWire.parse(report)),
   };
+}
+
+/** The Z of a closed shift as a file. @throws DomainError shift.not_found, also while there is no Z yet */
+export async function zFile(sequelize: Sequelize, shift_id: number): Promise<ZCsvAnswer> {
+  const { z } = await shiftReports(sequelize, shift_id);
+  if (!z) throw new DomainError('shift.not_found', { shift_id });
+  return { name: `z-${z.z_number}-${z.business_date}.csv`, csv: zCsv(z) };
 }
 
 /** Who has the drawer of this till; null between shifts. */

@@ -14,6 +14,9 @@ export interface SignedIn {
 
 /** A shift with its clearing up; afterwards a PIN is asked again. */
 const HOURS = 16;
+/** Once in a few seconds is enough. */
+const TOUCH = `UPDATE sessions SET last_active_at = now()
+  WHERE token_hash = $1 AND ended_at IS NULL AND last_active_at < now() - interval '5 seconds'`;
 /** `idle_lock_s` of the settings; 0: a till that nobody touches does not lock */
 const IDLE_S = `coalesce((SELECT (value->>'idle_lock_s')::int FROM settings WHERE key = 'till'), 0)`;
 
@@ -45,9 +48,7 @@ export async function findSession(sequelize: Sequelize, token: string): Promise<
 
 /** Somebody touched the till: the session does not lock by itself for as long as the setting says. */
 export async function touchSession(unit: Unit, token: string): Promise<void> {
-  await query(unit, 'UPDATE sessions SET last_active_at = now() WHERE token_hash = $1 AND ended_at IS NULL', [
-    sha256Hex(token),
-  ]);
+  await query(unit, TOUCH, [sha256Hex(token)]);
 }
 
 export async function endSession(unit: Unit, token: string): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { xReportWire, zReportWire } from '#domain/protocol/shift';
 import { query } from '../db/query.ts';
-import { shiftList, shiftReports, xNow } from '../queries/shiftReports.ts';
+import { shiftList, shiftReports, xNow, zFile } from '../queries/shiftReports.ts';
 import { aBar, anOperator, aVisit } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
 import { auditActions } from '../testing/pours.ts';
@@ -189,6 +189,11 @@ describe('an X', () => {
     expect(await shiftList(db.sequelize, { ...page, before_id: list[0]?.shift_id ?? 0 })).toHaveLength(1);
     expect((await shiftReports(db.sequelize, first.shift_id)).z?.z_number).toBe(1);
     expect((await refusalOf(shiftReports(db.sequelize, 999))).code).toBe('shift.not_found');
+    const file = await zFile(db.sequelize, first.shift_id);
+    expect(file.name).toMatch(/^z-1-\d{4}-\d\d-\d\d\.csv$/);
+    expect(file.csv).toContain('cash,drawer,counted_minor,100000');
+    const open_one = zFile(db.sequelize, list[0]?.shift_id ?? 0);
+    expect((await refusalOf(open_one)).code).toBe('shift.not_found');
   });
 
   it('a Z of an older version, without the figures that came later, can still be read', () => {

@@ -17,6 +17,7 @@ import type { TestDatabase } from '../testing/testDatabase.ts';
 import { changeOwnPin } from './changeOwnPin.ts';
 import { createOperator } from './createOperator.ts';
 import { deactivateOperator } from './deactivateOperator.ts';
+import { reactivateOperator } from './reactivateOperator.ts';
 import { recoverEngineer } from './recoverEngineer.ts';
 import { renameOperator } from './renameOperator.ts';
 import { renewRecoveryCode } from './renewRecoveryCode.ts';
@@ -109,6 +110,11 @@ describe('staff', () => {
     await deactivateOperator(bar.deps, engineer, { ...id(), operator_id: first.id, ...because });
     expect((await renameOperator(bar.deps, engineer, { ...rename, ...id() })).name).toBe('Анна');
     expect((await staffList(db.sequelize)).at(-1)).toMatchObject({ id: first.id, active: false });
+    const back = { ...id(), operator_id: first.id };
+    expect((await refusalOf(reactivateOperator(bar.deps, engineer, back))).code).toBe('staff.name_taken');
+    await renameOperator(bar.deps, engineer, { ...rename, ...id(), name: 'Анна вторая' });
+    expect((await reactivateOperator(bar.deps, engineer, { ...back, ...id() })).active).toBe(true);
+    expect(await mayEnter(first.id, '4321')).toBe('in');
   });
 
   it('who has left, or whose PIN was set anew, is signed out everywhere', async () => {

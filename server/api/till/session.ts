@@ -2,8 +2,6 @@ import { done, meAnswer, nothing, operatorsAnswer, signInInput } from '#domain/p
 import { touchAnswer } from '#domain/protocol/staff';
 import { sessionWire } from '#domain/protocol/till';
 import { cashierProcedure, publicProcedure, tillRouterOf } from '#server/api/tillProcedures';
-import { inTransaction } from '#server/db/inTransaction';
-import { touchSession } from '#server/security/sessions';
 import { readSettings } from '#server/services/support/settings';
 import { operators } from '#server/queries/operators';
 import { signIn } from '#server/services/signIn';
@@ -25,12 +23,11 @@ export const sessionRouter = tillRouterOf({
       await signOut(ctx.app.deps, ctx.operator, ctx.bearer ?? '');
       return { done: true as const };
     }),
-  /** The screen says that somebody touched it, now and then; only that keeps an idle till from locking. */
+  /** The screen says that somebody touched it, now and then: like every command that keeps an idle till from locking. */
   touch: cashierProcedure
     .input(nothing)
     .output(touchAnswer)
-    .mutation(async ({ ctx: { app, bearer } }) => {
-      await inTransaction(app.deps.sequelize, (unit) => touchSession(unit, bearer ?? ''));
+    .mutation(async ({ ctx: { app } }) => {
       const { till } = await readSettings(app.deps.sequelize);
       return { idle_lock_s: till.idle_lock_s };
     }),

@@ -15,10 +15,11 @@ import {
   shiftsListInput,
   takeXInput,
   xReportWire,
+  zCsvAnswer,
 } from '#domain/protocol/shift';
 import { precheckWire, shiftWire } from '#domain/protocol/till';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
-import { currentDrawer, shiftList, shiftReports, xNow } from '#server/queries/shiftReports';
+import { currentDrawer, shiftList, shiftReports, xNow, zFile } from '#server/queries/shiftReports';
 import { closeShift } from '#server/services/closeShift';
 import { handOverCash } from '#server/services/handOverCash';
 import { moveCash } from '#server/services/moveCash';
@@ -51,6 +52,10 @@ export const shiftsRouter = tillRouterOf({
     .input(byShift)
     .output(shiftReportsWire)
     .query(({ ctx, input }) => shiftReports(ctx.app.deps.sequelize, input.shift_id)),
+  zCsv: shiftLeadProcedure
+    .input(byShift)
+    .output(zCsvAnswer)
+    .query(({ ctx, input }) => zFile(ctx.app.deps.sequelize, input.shift_id)),
   x: shiftLeadProcedure
     .input(nothing)
     .output(xReportWire)

@@ -22,6 +22,7 @@ import { staffList } from '#server/queries/staff';
 import { changeOwnPin } from '#server/services/changeOwnPin';
 import { createOperator } from '#server/services/createOperator';
 import { deactivateOperator } from '#server/services/deactivateOperator';
+import { reactivateOperator } from '#server/services/reactivateOperator';
 import { renameOperator } from '#server/services/renameOperator';
 import { renewRecoveryCode } from '#server/services/renewRecoveryCode';
 import { setOperatorPin } from '#server/services/setOperatorPin';
@@ -51,6 +52,10 @@ export const staffRouter = tillRouterOf({
     .input(deactivateOperatorInput)
     .output(staffRow)
     .mutation(({ ctx, input }) => deactivateOperator(ctx.app.deps, ctx.operator, input)),
+  reactivate: shiftLeadProcedure
+    .input(unlockOperatorInput)
+    .output(staffRow)
+    .mutation(({ ctx, input }) => reactivateOperator(ctx.app.deps, ctx.operator, input)),
   setPin: shiftLeadProcedure
     .input(setPinInput)
     .output(staffRow)
