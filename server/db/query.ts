@@ -1,4 +1,7 @@
-import { QueryTypes, Sequelize } from 'sequelize';
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import { DatabaseError, QueryTypes, Sequelize, UniqueConstraintError } from 'sequelize';
+import type { Transaction } from 'sequelize';
 import type { Unit } from './inTransaction.ts';
 
 /** Values of `$1`, `$2`, … or of `$name`. Never put a value into the text of a query. */
@@ -13,11 +16,51 @@ export async function query<Row extends object = Record<string, unknown>>(
   sql: string,
   bind?: Bind,
 ): Promise<Row[]> {
-  const sequelize = where instanceof Sequelize ? where : where.sequelize;
-  const transaction = where instanceof Sequelize ? undefined : where.transaction;
   const values =
     bind === undefined ? undefined : Array.isArray(bind) ? [...(bind as unknown[])] : { ...bind };
+  if (where instanceof Sequelize) return where.query<Row>(sql, { type: QueryTypes.SELECT, bind: values });
+  if (Array.isArray(values)) return prepared<Row>(where.transaction, sql, values);
+  const { sequelize, transaction } = where;
   return sequelize.query<Row>(sql, { type: QueryTypes.SELECT, transaction, bind: values });
+}
+
+/**
+ * A unit's statements are the same few hundred texts all day: PostgreSQL parses and plans each once per connection. They go
+ * straight to the unit's own connection, because Sequelize has no way to name a statement; errors are Sequelize's all the same.
+ */
+async function prepared<Row extends object>(
+  transaction: Transaction,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  const { connection } = transaction as Transaction & { readonly connection: ClientBase };
+  try {
+    const result = await connection.query<Row>({ name: statementName(text), text, values });
+    return result.rows;
+  } catch (error) {
+    throw asSequelizeError(error, text);
+  }
+}
+
+const names = new Map<string, string>();
+
+function statementName(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `taptill_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  names.set(text, name);
+  return name;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function asSequelizeError(error: unknown, sql: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !/^[0-9A-Z]{5}$/.test(String(error.code)))
+    return error;
+  const parent = Object.assign(error, { sql });
+  return error.code === UNIQUE_VIOLATION
+    ? new UniqueConstraintError({ parent, message: error.message })
+    : new DatabaseError(parent);
 }
 
 /** The only row; more or none is a fault of the program. */
