@@ -87,10 +87,7 @@ describe('enrolment', () => {
       ['--enrol', 'SG8E44FWMZ-62b8faba8c0fd21b', '--till', 'https://127.0.0.1:1'],
       /No till answers at 127.0.0.1:1/,
     ],
-    [['--till', 'http://127.0.0.1:1'], /no address of a till/],
     [['--data', '/nowhere/at/all'], /not enrolled yet/],
-    [['--simulate', 'many'], /not a whole number/],
-    [['--cards', 'zz'], /no card UID/],
     [['--frobnicate'], /--enrol CODE/],
   ])('%j is refused in a sentence that says what to do', async (args, sentence) => {
     const { code, output } = await runTapCommand(args);
