@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { FLAGS } from '../flags.ts';
+import { moneyChange, serviceChange, SERVICE_UNITS } from '../moneySettings.ts';
+import type { MoneySettings, ServiceSettings } from '../moneySettings.ts';
 import { barChange, barSettings, pourChange, pourTimes, tillChange } from '../settings.ts';
 import type { TillSettings } from '../settings.ts';
 import { id, reason, requestId } from './till.ts';
@@ -36,7 +38,24 @@ const tillWire = z.object({
   low_keg_minutes: z.number().int(),
   cleaning_days: z.number().int(),
 }) satisfies z.ZodType<TillSettings>;
-export const settingsWire = z.object({ bar: barSettings, pour: pourTimes, till: tillWire });
+const ml = z.number().int();
+const moneyWire = z.object({
+  debt_refuses: z.boolean(),
+  debt_from_top_up: z.boolean(),
+  comp_ml_per_day: z.object({ cashier: ml, shift_lead: ml, engineer: ml }),
+}) satisfies z.ZodType<MoneySettings>;
+const serviceWire = z.object({
+  unit: z.enum(SERVICE_UNITS),
+  limit_grams: z.number().int(),
+  warn_percent: z.number().int(),
+}) satisfies z.ZodType<ServiceSettings>;
+export const settingsWire = z.object({
+  bar: barSettings,
+  pour: pourTimes,
+  till: tillWire,
+  money: moneyWire,
+  service: serviceWire,
+});
 export type SettingsWire = z.infer<typeof settingsWire>;
 
 const change = { request_id: requestId, reason };
@@ -44,5 +63,7 @@ export const setSettingsInput = z.discriminatedUnion('section', [
   z.strictObject({ ...change, section: z.literal('bar'), values: barChange }),
   z.strictObject({ ...change, section: z.literal('pour'), values: pourChange }),
   z.strictObject({ ...change, section: z.literal('till'), values: tillChange }),
+  z.strictObject({ ...change, section: z.literal('money'), values: moneyChange }),
+  z.strictObject({ ...change, section: z.literal('service'), values: serviceChange }),
 ]);
 export type SetSettingsInput = z.infer<typeof setSettingsInput>;

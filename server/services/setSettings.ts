@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors';
+import { MONEY_DEFAULTS, SERVICE_DEFAULTS } from '#domain/moneySettings';
 import type { SetSettingsInput, SettingsWire } from '#domain/protocol/settings';
 import { isTimeZone, POUR_TIMES, pourSettings, TILL_DEFAULTS } from '#domain/settings';
 import type { Unit } from '../db/inTransaction.ts';
@@ -10,6 +11,17 @@ import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 
 type Values = Readonly<Record<string, unknown>>;
+type Section = SetSettingsInput['section'];
+
+/** A row of the table may lack what came later, or be absent. */
+const DEFAULTS: Readonly<Record<Section, Values>> = {
+  bar: {},
+  pour: {},
+  till: TILL_DEFAULTS,
+  money: MONEY_DEFAULTS,
+  service: SERVICE_DEFAULTS,
+};
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * Changes some of a section's values. The times of a pour keep the law of the lease and change only between shifts: a node
@@ -21,7 +33,7 @@ export async function setSettings(deps: Deps, actor: Actor, input: SetSettingsIn
     const { section, reason } = input;
     const values: Values = input.values;
     const before = await lockSection(unit, section);
-    const changed = Object.keys(values).filter((key) => values[key] !== before[key]);
+    const changed = Object.keys(values).filter((key) => !same(values[key], before[key]));
     const after = { ...before, ...values };
     await check(unit, { section, changed, after });
     await query(unit, 'UPDATE settings SET value = $2::jsonb, updated_at = now() WHERE key = $1', [
@@ -41,7 +53,7 @@ export async function setSettings(deps: Deps, actor: Actor, input: SetSettingsIn
   return settingsOf(deps.sequelize);
 }
 
-async function lockSection(unit: Unit, section: string): Promise<Values> {
+async function lockSection(unit: Unit, section: Section): Promise<Values> {
   await query(unit, `INSERT INTO settings (key, value) VALUES ($1, '{}') ON CONFLICT (key) DO NOTHING`, [
     section,
   ]);
@@ -50,12 +62,12 @@ async function lockSection(unit: Unit, section: string): Promise<Values> {
     'SELECT value FROM settings WHERE key = $1 FOR UPDATE',
     [section],
   );
-  return section === 'till' ? { ...TILL_DEFAULTS, ...value } : value;
+  return { ...DEFAULTS[section], ...value };
 }
 
 async function check(
   unit: Unit,
-  change: { section: SetSettingsInput['section']; changed: readonly string[]; after: Values },
+  change: { section: Section; changed: readonly string[]; after: Values },
 ): Promise<void> {
   const { section, changed, after } = change;
   if (section === 'bar') await checkBar(unit, changed, after);
@@ -81,9 +93,9 @@ async function checkBar(unit: Unit, changed: readonly string[], after: Values): 
 }
 
 /** Screens look again; a node's configuration is of its taps, the bar and the times. */
-async function tell(unit: Unit, deps: Deps, section: SetSettingsInput['section']): Promise<void> {
+async function tell(unit: Unit, deps: Deps, section: Section): Promise<void> {
   await appendEvent(unit, deps, { type: 'flags.changed', details: { what: 'settings', section } });
-  if (section === 'till') return;
+  if (section !== 'bar' && section !== 'pour') return;
   const taps = await query<{ id: number }>(
     unit,
     'SELECT id FROM taps WHERE node_id IS NOT NULL ORDER BY number',

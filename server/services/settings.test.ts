@@ -115,6 +115,24 @@ describe('settings', () => {
     ]);
   });
 
+  it('what staff may give away and how much is served are sections of their own', async () => {
+    const caps = { cashier: 500, shift_lead: 5_000, engineer: 9_000 };
+    expect((await set('money', { comp_ml_per_day: caps })).money).toEqual({
+      debt_refuses: true,
+      debt_from_top_up: true,
+      comp_ml_per_day: caps,
+    });
+    expect((await set('service', { unit: 'grams' })).service).toMatchObject({
+      unit: 'grams',
+      limit_grams: 80,
+    });
+    expect(await trail('settings.set')).toMatchObject([
+      { details: { after: { comp_ml_per_day: caps } } },
+      { details: { before: { unit: 'ml' }, after: { unit: 'grams' } } },
+    ]);
+    expect(() => set('money', { comp_ml_per_day: { cashier: 1 } })).toThrow();
+  });
+
   it('the lease always outlives window and cap, and the times change only between shifts', async () => {
     const short = { start_window_ms: 10_000, pour_cap_ms: 130_000 };
     expect(await refusalOf(set('pour', short))).toEqual({
