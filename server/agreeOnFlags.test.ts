@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import pg from 'pg';
 import { agreeOnFlags } from './agreeOnFlags.ts';
+import { setUpBar, tillClient } from './testing/clients.ts';
+import { startServer } from './testing/startServer.ts';
 import { testDatabase } from './testing/testDatabase.ts';
 import type { TestDatabase } from './testing/testDatabase.ts';
 
@@ -57,4 +60,27 @@ it('a killed server leaves nothing behind, and one whose connection broke comes 
   const other = await start({});
   await other.close();
   await admin.end();
+});
+
+it('real servers: the second one ends with the sentence; the first one tells its POS what was booked', async () => {
+  const of = { databaseUrl: db.appUrl, ownerUrl: db.ownerUrl };
+  const first = await startServer({ ...of, env: { FF_ACTIVE_TAP_LOCK: 'off' } });
+  try {
+    await expect(startServer({ ...of, env: { FF_POS_ADAPTER_STUB: 'off' } })).rejects.toThrow(
+      /Another server runs on this database.*FF_ACTIVE_TAP_LOCK is not set here and off there.*FF_POS_ADAPTER_STUB/,
+    );
+    const { session } = await setUpBar(first.url);
+    const api = tillClient(first.url, { token: session.token });
+    await api.shifts.open.mutate({ request_id: randomUUID(), float_minor: 0 });
+    await expect.poll(() => first.log(), { timeout: 15_000 }).toContain('POS shift shift:open-1: opened');
+    const { waiting, rows } = await api.pos.recent.query({});
+    expect([waiting, rows[0]?.key]).toEqual([0, 'shift:open-1']);
+    expect((await api.flags.list.query())[1]).toMatchObject({
+      override: false,
+      stored: true,
+      enabled: false,
+    });
+  } finally {
+    await first.stop();
+  }
 });
