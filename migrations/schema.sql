@@ -459,6 +459,8 @@ TABLE node_marks
   meter_gap_ml bigint NOT NULL DEFAULT 0
   seq_said integer NOT NULL DEFAULT 0
   seq_told integer NOT NULL DEFAULT 0
+  booked_ml bigint NOT NULL DEFAULT 0
+  CONSTRAINT node_marks_booked_ml_check CHECK ((booked_ml >= 0))
   CONSTRAINT node_marks_journal_id_check CHECK (((length(journal_id) >= 8) AND (length(journal_id) <= 64)))
   CONSTRAINT node_marks_meter_gap_ml_check CHECK ((meter_gap_ml >= 0))
   CONSTRAINT node_marks_meter_total_ml_check CHECK ((meter_total_ml >= 0))

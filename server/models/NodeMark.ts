@@ -12,6 +12,7 @@ export class NodeMark extends Model<InferAttributes<NodeMark>, InferCreationAttr
   declare meter_gap_ml: CreationOptional<number>;
   declare seq_said: CreationOptional<number>;
   declare seq_told: CreationOptional<number>;
+  declare booked_ml: CreationOptional<number>;
 }
 
 /** The table `node_marks` of one database. */
@@ -28,6 +29,7 @@ export function defineNodeMark(sequelize: Sequelize): typeof NodeMark {
       meter_gap_ml: DataTypes.BIGINT,
       seq_said: DataTypes.INTEGER,
       seq_told: DataTypes.INTEGER,
+      booked_ml: DataTypes.BIGINT,
     },
     { sequelize, modelName: 'NodeMark', tableName: 'node_marks', timestamps: false },
   );

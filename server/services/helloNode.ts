@@ -85,19 +85,25 @@ async function meet(unit: Unit, deps: Deps, asked: Asked): Promise<HelloDecision
   return decision;
 }
 
-/** The till's own mark moves only with what it has read; hello brings the meters. */
+/**
+ * The till's own mark moves only with what it has read; hello brings the meters. What a journal had behind it when the till
+ * met it is not missing.
+ */
 async function noteMeters(unit: Unit, { node_id, input }: Asked): Promise<void> {
+  const taps = [...new Map(input.taps.map((tap) => [tap.tap_id, tap])).values()];
   await query(
     unit,
-    `INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high, meter_total_ml)
-     SELECT $1, $2, t.id, 0, m.total FROM unnest($3::bigint[], $4::bigint[]) AS m (tap_id, total)
+    `INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high, meter_total_ml, meter_base_ml, seq_said, seq_told)
+     SELECT $1, $2, t.id, 0, m.total, CASE WHEN m.total = 0 THEN 0 END, m.seq, m.seq FROM unnest($3::bigint[], $4::bigint[], $5::integer[]) AS m (tap_id, total, seq)
      JOIN taps t ON t.id = m.tap_id AND t.node_id = $1
-     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET meter_total_ml = greatest(node_marks.meter_total_ml, EXCLUDED.meter_total_ml), updated_at = now()`,
+     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET meter_total_ml = greatest(node_marks.meter_total_ml, EXCLUDED.meter_total_ml),
+       seq_said = greatest(node_marks.seq_said, EXCLUDED.seq_said), updated_at = now()`,
     [
       node_id,
       input.journal_id,
-      [...new Map(input.taps.map((tap) => [tap.tap_id, tap])).keys()],
-      [...new Map(input.taps.map((tap) => [tap.tap_id, tap.meter_total_ml])).values()],
+      taps.map((tap) => tap.tap_id),
+      taps.map((tap) => tap.meter_total_ml),
+      taps.map((tap) => tap.seq_high),
     ],
   );
 }

@@ -5,6 +5,7 @@ import { query } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import type { Deps } from './support/deps.ts';
+import { lookForGaps } from './support/journalGaps.ts';
 import { configVersion, nodeConfig } from './support/nodeConfig.ts';
 import { unsettledOfNode } from './support/unsettledOfNode.ts';
 
@@ -24,6 +25,7 @@ export async function recordHeartbeat(
       input.queue_depth,
     ]);
     await noteMeters(unit, { node_id, taps: input.taps });
+    await lookForGaps(unit, deps, { node_id, input });
     await noteStops(unit, deps, { node_id, grant_ids: input.stops_acknowledged });
     const config = await nodeConfig(unit, node_id, deps.clock.now());
     const unsettled = await unsettledOfNode(unit, deps, node_id);

@@ -5,7 +5,7 @@ import { appendAudit } from './support/appendAudit.ts';
 import type { Deps } from './support/deps.ts';
 
 /**
- * Latched in the database: no grant is given while it is on, also after a restart. Every active node is told at once, and
+ * Latched in the database, since the first press: no grant is given while it is on, also after a restart. Every active node is told at once, and
  * again with each heartbeat. Lock: the setting's row.
  */
 export async function setEmergencyStop(
@@ -16,9 +16,10 @@ export async function setEmergencyStop(
   return inTransaction(deps.sequelize, async (unit) => {
     await query(
       unit,
-      `INSERT INTO settings (key, value) VALUES ('emergency_stop', to_jsonb($1::boolean))
-       ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()`,
-      [on],
+      `INSERT INTO settings (key, value, updated_at) VALUES ('emergency_stop', to_jsonb($1::boolean), $2)
+       ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value,
+         updated_at = CASE WHEN settings.value = EXCLUDED.value THEN settings.updated_at ELSE EXCLUDED.updated_at END`,
+      [on, deps.clock.now().toISOString()],
     );
     const action = on ? 'emergency_stop.set' : 'emergency_stop.ended';
     await appendAudit(unit, { action, operator_id: actor?.operator_id, till_id: actor?.till_id, reason });

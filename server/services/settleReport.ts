@@ -112,10 +112,12 @@ async function carryOut(
 
 /** `seq` proves completeness, never identity (H19): a gap is looked at, whatever follows. */
 async function followSeq(unit: Unit, deps: Deps, ground: Ground): Promise<void> {
-  const { node_id, report, tap, report_id } = ground;
-  if (tap === null || !ground.facts.may_speak) return;
+  const { node_id, report, tap, report_id, facts: known } = ground;
+  if (tap === null || !known.may_speak) return;
   const { journal_id, seq } = report;
-  const before = await advanceMark(unit, { node_id, journal_id, tap_id: tap.tap_id, seq });
+  // Other facts of a pour that is in are no second pour of the journal.
+  const booked_ml = known.first_report ? 0 : report.metered_ml;
+  const before = await advanceMark(unit, { node_id, journal_id, tap_id: tap.tap_id, seq, booked_ml });
   if (before === null || before === 0 || seq <= before + 1) return;
   const facts = { journal_id, from_seq: before + 1, to_seq: seq - 1 };
   await openReview(unit, deps, { kind: 'seq_gap', tap_id: tap.tap_id, report_id, facts });

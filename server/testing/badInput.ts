@@ -79,7 +79,10 @@ function build(shape: Shape, name: string): Json {
     return Object.fromEntries(
       Object.entries(shape.properties ?? {}).map(([key, inner]) => [key, build(inner, key)]),
     );
-  if (shape.type === 'array') return [build(shape.items ?? {}, name.replace(/s$/, ''))];
+  if (shape.type === 'array')
+    return Array.from({ length: Math.max(1, shape.minItems ?? 1) }, () =>
+      build(shape.items ?? {}, name.replace(/s$/, '')),
+    );
   if (shape.type === 'string')
     return (BY_FORMAT[shape.format ?? ''] ?? BY_PATTERN[shape.pattern ?? ''] ?? (() => 'text'))();
   if (shape.type === 'boolean') return true;

@@ -8,7 +8,9 @@ import type { SettleQueue } from './settleQueue.ts';
 import type { Till } from './till.ts';
 import { PROTOCOL_VERSION } from '#domain/protocol/node';
 
-export const HEARTBEAT_MS = 2_000;
+export /** In this time a pour that was stopped has shut its valve and is in the journal. */
+const SHUT_MS = 500;
+const HEARTBEAT_MS = 2_000;
 /** Without an answer for so long the tap says "no connection" and takes no card. */
 export const SILENT_MS = 5_000;
 
@@ -161,7 +163,10 @@ export class Session {
       case 'stop_grant':
         return this.#stopGrant(command.grant_id);
       case 'emergency_stop':
-        return this.#tellAll({ kind: 'emergency_stop', on: command.on });
+        this.#tellAll({ kind: 'emergency_stop', on: command.on });
+        void this.#sayNow();
+        this.#deps.clock.after(SHUT_MS, () => void this.#sayNow());
+        return;
       case 'config':
         return this.#configure(command.config);
     }
@@ -201,6 +206,16 @@ export class Session {
       this.#later(changed ? 0 : HEARTBEAT_MS, () => void (changed ? this.#connect() : this.#beat()));
     } catch (problem) {
       this.#onMissedBeat(problem);
+    }
+  }
+
+  /** The till counts one second until it calls a tap silent: the next heartbeat may be two away. */
+  async #sayNow(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      await this.#deps.till.heartbeat(this.#heartbeat([]));
+    } catch {
+      // The next one in its turn says the same.
     }
   }
 

@@ -84,15 +84,16 @@ export async function storeReport(unit: Unit, row: NewReport): Promise<number> {
 /** How far the till has read this journal. Returns the mark before; null: nothing yet. The caller holds the tap. */
 export async function advanceMark(
   unit: Unit,
-  mark: { node_id: number; journal_id: string; tap_id: number; seq: number },
+  mark: { node_id: number; journal_id: string; tap_id: number; seq: number; booked_ml: number },
 ): Promise<number | null> {
   const { before } = await queryOne<{ before: number | null }>(
     unit,
     `WITH known AS (SELECT seq_high FROM node_marks WHERE node_id = $1 AND journal_id = $2 AND tap_id = $3)
-     INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET seq_high = greatest(node_marks.seq_high, EXCLUDED.seq_high), updated_at = now()
+     INSERT INTO node_marks (node_id, journal_id, tap_id, seq_high, booked_ml) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (node_id, journal_id, tap_id) DO UPDATE SET seq_high = greatest(node_marks.seq_high, EXCLUDED.seq_high),
+       booked_ml = node_marks.booked_ml + EXCLUDED.booked_ml, updated_at = now()
      RETURNING (SELECT seq_high FROM known) AS before`,
-    [mark.node_id, mark.journal_id, mark.tap_id, mark.seq],
+    [mark.node_id, mark.journal_id, mark.tap_id, mark.seq, mark.booked_ml],
   );
   return before;
 }
