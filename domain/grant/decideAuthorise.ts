@@ -5,6 +5,9 @@ import type { KegState } from '../keg/states.ts';
 import { affordable, cost } from '../quantity/pricing.ts';
 import { minor, minorPerLitre } from '../quantity/money.ts';
 import { MAX_ML, millilitres } from '../quantity/volume.ts';
+import { SERVICE_DEFAULTS } from '../moneySettings.ts';
+import type { ServiceSettings } from '../moneySettings.ts';
+import { serviceLeftMl } from '../service/limit.ts';
 import type { TapStatus } from '../tap/statuses.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -16,6 +19,8 @@ export type PourLaw = {
   daily_limit_ml: number;
   /** false: a guest who owes may pour */
   debt_refuses?: boolean;
+  /** what the daily limit counts; without it ml */
+  service?: ServiceSettings;
 };
 
 /** Everything that authorise looks at, read under its locks. */
@@ -37,6 +42,7 @@ export type KegFacts = {
   remaining_ml: number;
   size_ml: number;
   price_minor_per_litre: number;
+  abv_permille?: number;
 };
 
 export type VisitFacts = {
@@ -48,6 +54,11 @@ export type VisitFacts = {
   receivable_minor: number;
   /** poured on this business date, and what unsettled grants may still pour */
   served_ml: number;
+  /** the same as pure alcohol, µg */
+  served_ug?: number;
+  /** what a shift lead has allowed on top for this business date */
+  extra_ml?: number;
+  extra_grams?: number;
   lock: { tap_id: number; tap_number: number } | null;
 };
 
@@ -120,7 +131,7 @@ const GATES: readonly Gate[] = [
   when('guest_blocked', ({ visit }) => visit?.guest_blocked === true),
   when('debt_open', ({ law, visit }) => law.debt_refuses !== false && (visit?.receivable_minor ?? 0) > 0),
   lockGate,
-  when('service_limit', (facts) => !enough(facts, serviceLeftMl(facts))),
+  when('service_limit', (facts) => !enough(facts, servableMl(facts))),
   when('insufficient_funds', (facts) => !enough(facts, fundedMl(facts))),
 ];
 
@@ -146,7 +157,7 @@ function refused(code: RefusalCode, facts: AuthoriseFacts): AuthoriseDecision {
 /** min(free funds, service limit left, keg remainder + allowance, cap per pour) − learned overshoot */
 function limitMl(facts: AuthoriseFacts): number {
   const keg_ml = facts.keg === null ? 0 : kegLeftMl(facts, facts.keg);
-  const most_ml = Math.min(fundedMl(facts), serviceLeftMl(facts), keg_ml, facts.law.max_pour_ml, MAX_ML);
+  const most_ml = Math.min(fundedMl(facts), servableMl(facts), keg_ml, facts.law.max_pour_ml, MAX_ML);
   return most_ml - facts.tap.overshoot_ml;
 }
 
@@ -157,8 +168,17 @@ function enough(facts: AuthoriseFacts, ml: number): boolean {
 const kegLeftMl = ({ law }: AuthoriseFacts, keg: KegFacts): number =>
   keg.remaining_ml + kegAllowanceMl(keg.size_ml, law.keg_allowance_percent);
 
-const serviceLeftMl = ({ law, visit }: AuthoriseFacts): number =>
-  law.daily_limit_ml - (visit?.served_ml ?? 0);
+const servableMl = ({ law, visit, keg }: AuthoriseFacts): number =>
+  serviceLeftMl(
+    { ...SERVICE_DEFAULTS, ...law.service, daily_limit_ml: law.daily_limit_ml },
+    {
+      ml: visit?.served_ml ?? 0,
+      ethanol_ug: visit?.served_ug ?? 0,
+      extra_ml: visit?.extra_ml ?? 0,
+      extra_grams: visit?.extra_grams ?? 0,
+    },
+    keg?.abv_permille ?? 0,
+  );
 
 const freeMinor = (visit: VisitFacts | null): number =>
   Math.max(0, (visit?.balance_minor ?? 0) - (visit?.reserved_minor ?? 0));

@@ -4,6 +4,8 @@ import { NEXT_ACTIONS, REFUSAL_CODES } from '../grant/refusals.ts';
 import { PAYMENT_METHODS } from '../ledger/accounts.ts';
 import { POUR_SOURCES, SYNC_STATUSES } from '../pour/statuses.ts';
 import { MAX_AMOUNT_MINOR } from '../quantity/money.ts';
+import { SERVICE_UNITS } from '../moneySettings.ts';
+import { SERVICE_LEVELS } from '../service/limit.ts';
 import { ROLES } from '../staff/roles.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 import { ACTION_BLOCKERS, ACTIONS } from '../visit/actions.ts';
@@ -42,8 +44,13 @@ export const openVisitInput = z.object({
   /** exactly one of both: a known guest, or what is known of a new one (no name: anonymous) */
   guest_id: id.nullable().default(null),
   guest: guestInput.nullable().default(null),
+  /** beside `guest_id`: the age of a known guest was checked now; once confirmed it stands */
+  age_confirmed: z.boolean().optional(),
   card_uid: uidInput.nullable().default(null),
 });
+
+/** a shift lead's PIN in place, for what the caller may not do alone */
+const approval = z.object({ operator_id: id, pin: pinInput }).nullable().default(null);
 
 const onVisit = { request_id: requestId, visit_id: id };
 const onVersion = { ...onVisit, expected_version: z.number().int().min(1) };
@@ -55,6 +62,7 @@ export const refundInput = z.object({
   amount_minor: amountMinor,
   method: paymentMethod,
   reason,
+  approval,
 });
 export const closeVisitInput = z.object({
   ...onVersion,
@@ -64,6 +72,7 @@ export const closeVisitInput = z.object({
   /** what happens to the remainder */
   remainder: z.enum(['refund', 'keep']),
   method: paymentMethod.default('cash'),
+  approval,
 });
 export const forceUnlockInput = z.object({ ...onVersion, reason });
 export const reconcileInput = z.object({
@@ -73,7 +82,7 @@ export const reconcileInput = z.object({
   /** the code as the guest reads it out; null: no code visible, then `approval` is a shift lead's */
   short_id: z.string().max(12).nullable(),
   reason,
-  approval: z.object({ operator_id: id, pin: pinInput }).nullable().default(null),
+  approval,
 });
 export const reportLostInput = z.object({ ...onVisit, reason });
 
@@ -134,11 +143,16 @@ export const visitWire = visitRow.extend({
   guest_phone: z.string().nullable(),
   age_confirmed: z.boolean(),
   topped_up_minor: signed,
+  refunded_minor: signed,
   poured_minor: signed,
   reserved_minor: signed,
   receivable_minor: signed,
   limit_ml: count,
   limit_used_ml: count,
+  /** the same in the unit that the bar counts in, with what the till should say */
+  service: z
+    .object({ unit: z.enum(SERVICE_UNITS), limit: count, used: count, level: z.enum(SERVICE_LEVELS) })
+    .optional(),
   closed_at: instant.nullable(),
   close_reason: z.string().nullable(),
   pours: z.array(pourRow),
@@ -220,6 +234,8 @@ export const searchAnswer = z.object({
       name: z.string().nullable(),
       phone_tail: z.string().nullable(),
       balance_minor: signed,
+      age_confirmed: z.boolean().optional(),
+      blocked: z.boolean().optional(),
     }),
   ),
 });

@@ -146,6 +146,7 @@ describe('who may call what', () => {
           "visits.refund",
           "visits.forceUnlock",
           "visits.close",
+          "visits.raiseLimit",
           "pours.reconcile",
           "pours.comp",
           "pours.reverse",

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { PourRow, unsettledGrantWire, VisitWire } from '#domain/protocol/till';
+import { serviceState } from '#domain/service/limit';
+import type { Served, ServiceLaw } from '#domain/service/limit';
 import { presentVisitRow } from './visitRow.ts';
 import type { VisitRowRead } from './visitRow.ts';
 
@@ -14,11 +16,13 @@ export type VisitRead = VisitRowRead &
     | 'guest_phone'
     | 'age_confirmed'
     | 'topped_up_minor'
+    | 'refunded_minor'
     | 'poured_minor'
     | 'reserved_minor'
     | 'receivable_minor'
     | 'limit_used_ml'
-  > & { closed_at: Date | null; shift_open: boolean };
+  > &
+  Omit<Served, 'ml'> & { closed_at: Date | null; shift_open: boolean };
 export type PourRead = Omit<PourRow, 'poured_at'> & { poured_at: Date };
 export type UnsettledRead = Omit<UnsettledWire, 'created_at' | 'lease_left_ms'> & { created_at: Date };
 
@@ -26,7 +30,7 @@ export function presentVisit(
   visit: VisitRead,
   pours: readonly PourRead[],
   unsettled: readonly UnsettledRead[],
-  rules: { limit_ml: number; leases: { leftMs(grant_id: string): number } },
+  rules: { law: ServiceLaw; leases: { leftMs(grant_id: string): number } },
 ): Omit<VisitWire, 'actions'> {
   return {
     ...presentVisitRow(visit),
@@ -35,11 +39,13 @@ export function presentVisit(
     guest_phone: visit.guest_phone,
     age_confirmed: visit.age_confirmed,
     topped_up_minor: visit.topped_up_minor,
+    refunded_minor: visit.refunded_minor,
     poured_minor: visit.poured_minor,
     reserved_minor: visit.reserved_minor,
     receivable_minor: visit.receivable_minor,
-    limit_ml: rules.limit_ml,
+    limit_ml: rules.law.daily_limit_ml + visit.extra_ml,
     limit_used_ml: visit.limit_used_ml,
+    service: serviceState(rules.law, { ...servedOf(visit), ml: visit.limit_used_ml }),
     closed_at: visit.closed_at?.toISOString() ?? null,
     close_reason: visit.close_reason,
     pours: pours.map((pour) => ({ ...pour, poured_at: pour.poured_at.toISOString() })),
@@ -50,3 +56,9 @@ export function presentVisit(
     })),
   };
 }
+
+const servedOf = ({ ethanol_ug, extra_ml, extra_grams }: VisitRead) => ({
+  ethanol_ug,
+  extra_ml,
+  extra_grams,
+});

@@ -10,6 +10,7 @@ import type { PourRead, UnsettledRead, VisitRead } from '../presenters/visit.ts'
 import type { Deps } from '../services/support/deps.ts';
 import { readFlags } from '../services/support/flags.ts';
 import { readSettings } from '../services/support/settings.ts';
+import { servedJoins } from './served.ts';
 import { VISIT_ROW_COLUMNS, VISIT_ROW_TABLES } from './visitRows.ts';
 
 /** The visit in the middle of the screen, with what this role may do now and why not. @throws DomainError `visit.not_found` */
@@ -25,7 +26,10 @@ export async function visitView(deps: Deps, visit_id: number, role: Role): Promi
   const visit = visits[0];
   if (!visit) throw new DomainError('visit.not_found', { visit_id });
   return {
-    ...presentVisit(visit, pours, unsettled, { limit_ml: settings.pour.daily_limit_ml, leases: deps.leases }),
+    ...presentVisit(visit, pours, unsettled, {
+      law: { ...settings.service, daily_limit_ml: settings.pour.daily_limit_ml },
+      leases: deps.leases,
+    }),
     actions: actionsOf(visit, unsettled, { flags, role }),
   };
 }
@@ -57,16 +61,17 @@ const VISIT = `
     EXISTS (SELECT 1 FROM shifts WHERE state = 'open') AS shift_open,
     (SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
        JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'guest' WHERE t.visit_id = v.id AND t.kind = 'top_up') AS topped_up_minor,
+    (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+       JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'guest' WHERE t.visit_id = v.id AND t.kind = 'refund') AS refunded_minor,
     (SELECT coalesce(sum(p.cost_minor), 0)::bigint FROM pours p
        WHERE p.visit_id = v.id AND p.sync_status IN ('synced', 'reconciled')) AS poured_minor,
     (SELECT coalesce(sum(g.limit_minor), 0)::bigint FROM grants g
        WHERE g.guest_id = v.guest_id AND g.state IN ('open', 'orphaned')) AS reserved_minor,
     (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id
        WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id) AS receivable_minor,
-    (SELECT coalesce(sum(coalesce(p.metered_ml, p.billed_ml)), 0)::bigint FROM pours p JOIN shifts s ON s.id = p.shift_id
-       WHERE p.guest_id = v.guest_id AND p.sync_status IN ('synced', 'reconciled')
-         AND s.business_date = coalesce((SELECT o.business_date FROM shifts o WHERE o.state = 'open'), $2::date)) AS limit_used_ml
-  FROM ${VISIT_ROW_TABLES} WHERE v.id = $1`;
+    served.ml AS limit_used_ml, served.ug AS ethanol_ug, allowed.extra_ml, allowed.extra_grams
+  FROM ${VISIT_ROW_TABLES}
+  ${servedJoins(`coalesce((SELECT o.business_date FROM shifts o WHERE o.state = 'open'), $2::date)`)} WHERE v.id = $1`;
 
 const POURS = `
   SELECT p.id AS pour_id, p.grant_id, t.number AS tap_number, b.name AS beverage, p.short_id, p.source, p.sync_status, p.billed_ml,

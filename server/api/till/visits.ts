@@ -10,6 +10,7 @@ import {
   topUpInput,
   visitWire,
 } from '#domain/protocol/till';
+import { raiseLimitInput } from '#domain/protocol/corrections';
 import { closeWalkedOutInput, walkedOutAnswer } from '#domain/protocol/shift';
 import { visitAfter } from '#server/api/till/visitAfter';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
@@ -20,10 +21,11 @@ import { closeWalkedOut } from '#server/services/closeWalkedOut';
 import { forceUnlock } from '#server/services/forceUnlock';
 import { issueCard } from '#server/services/issueCard';
 import { openVisit } from '#server/services/openVisit';
+import { raiseLimit } from '#server/services/raiseLimit';
 import { refund } from '#server/services/refund';
 import { replaceCard } from '#server/services/replaceCard';
 import { reportCardLost } from '#server/services/reportCardLost';
-import { takerOf } from '#server/services/support/approval';
+import { approverOf, takerOf } from '#server/services/support/approval';
 import { topUp } from '#server/services/topUp';
 
 export const visitsRouter = tillRouterOf({
@@ -49,12 +51,34 @@ export const visitsRouter = tillRouterOf({
     .output(visitWire)
     .mutation(visitAfter(reportCardLost)),
   topUp: cashierProcedure.input(topUpInput.strict()).output(visitWire).mutation(visitAfter(topUp)),
-  refund: cashierProcedure.input(refundInput.strict()).output(visitWire).mutation(visitAfter(refund)),
+  refund: cashierProcedure
+    .input(refundInput.strict())
+    .output(visitWire)
+    .mutation(
+      visitAfter(async (deps, actor, { approval, ...input }) =>
+        refund(deps, actor, { ...input, approver: await approverOf(deps, approval) }),
+      ),
+    ),
   forceUnlock: cashierProcedure
     .input(forceUnlockInput.strict())
     .output(visitWire)
     .mutation(visitAfter((deps, actor, input) => forceUnlock(deps, actor, input))),
-  close: cashierProcedure.input(closeVisitInput.strict()).output(visitWire).mutation(visitAfter(closeVisit)),
+  close: cashierProcedure
+    .input(closeVisitInput.strict())
+    .output(visitWire)
+    .mutation(
+      visitAfter(async (deps, actor, { approval, ...input }) =>
+        closeVisit(deps, actor, { ...input, approver: await approverOf(deps, approval) }),
+      ),
+    ),
+  raiseLimit: cashierProcedure
+    .input(raiseLimitInput)
+    .output(visitWire)
+    .mutation(
+      visitAfter(async (deps, actor, { approval, ...input }) =>
+        raiseLimit(deps, actor, { ...input, approver: await takerOf(deps, approval) }),
+      ),
+    ),
   closeWalkedOut: shiftLeadProcedure
     .input(closeWalkedOutInput)
     .output(walkedOutAnswer)

@@ -6,9 +6,11 @@ import type { KegState } from '#domain/keg/states';
 import { priceAt } from '#domain/price/rules';
 import type { PriceMoment } from '#domain/price/rules';
 import { PROTOCOL_VERSION } from '#domain/protocol/node';
+import { UG_PER_ML_AND_PERMILLE } from '#domain/service/limit';
 import type { TapStatus } from '#domain/tap/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
 import { query, queryOne } from '../../db/query.ts';
+import { servedJoins } from '../../queries/served.ts';
 import type { Deps } from './deps.ts';
 import { lockCard, lockGuestAccount, lockTap } from './locks.ts';
 import { openAnonymousVisit } from './openAnonymousVisit.ts';
@@ -74,7 +76,7 @@ export async function loadGates(
   return {
     facts: {
       flags,
-      law: { ...settings.pour, debt_refuses: settings.money.debt_refuses },
+      law: { ...settings.pour, debt_refuses: settings.money.debt_refuses, service: settings.service },
       node: {
         may_speak: tap?.node_id === asking.node_id && tap.node_active,
         outdated: tap?.node_outdated === true,
@@ -147,10 +149,11 @@ async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> 
     size_ml: number;
     beverage_id: number;
     price_minor_per_litre: number;
+    abv_permille: number;
   }>(
     unit,
     `SELECT t.node_id, n.state AS node_state, n.protocol_version, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter, k.id AS keg_id, k.state, k.remaining_ml,
-       k.size_ml, b.id AS beverage_id, b.price_minor_per_litre
+       k.size_ml, b.id AS beverage_id, b.price_minor_per_litre, b.abv_permille
      FROM taps t LEFT JOIN nodes n ON n.id = t.node_id LEFT JOIN kegs k ON k.id = t.keg_id LEFT JOIN beverages b ON b.id = k.beverage_id
      WHERE t.id = $1`,
     [tap_id],
@@ -201,6 +204,9 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
     reserved_minor: number;
     receivable_minor: number;
     served_ml: number;
+    served_ug: number;
+    extra_ml: number;
+    extra_grams: number;
     lock_tap_id: number | null;
     lock_tap_number: number | null;
   }>(
@@ -209,13 +215,15 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
        coalesce(u.limit_minor, 0)::bigint AS reserved_minor,
        coalesce((SELECT -sum(e.amount_minor) FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
                  WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id), 0)::bigint AS receivable_minor,
-       (coalesce(u.limit_ml, 0) + coalesce((SELECT sum(coalesce(p.metered_ml, p.billed_ml)) FROM pours p JOIN shifts s ON s.id = p.shift_id
-                 WHERE p.guest_id = v.guest_id AND p.sync_status IN ('synced', 'reconciled')
-                   AND s.business_date = (SELECT business_date FROM shifts WHERE id = $2)), 0))::bigint AS served_ml,
+       (coalesce(u.limit_ml, 0) + served.ml)::bigint AS served_ml, (coalesce(u.limit_ug, 0) + served.ug)::bigint AS served_ug,
+       allowed.extra_ml, allowed.extra_grams,
        v.active_tap_id AS lock_tap_id, t.number AS lock_tap_number
      FROM visits v JOIN guests g ON g.id = v.guest_id LEFT JOIN taps t ON t.id = v.active_tap_id
-     LEFT JOIN LATERAL (SELECT sum(limit_minor) AS limit_minor, sum(limit_ml) AS limit_ml FROM grants
-                        WHERE guest_id = v.guest_id AND state IN ('open', 'orphaned')) u ON true
+     LEFT JOIN LATERAL (SELECT sum(x.limit_minor) AS limit_minor, sum(x.limit_ml) AS limit_ml,
+                          sum(x.limit_ml::bigint * b.abv_permille * ${UG_PER_ML_AND_PERMILLE}) AS limit_ug
+                        FROM grants x JOIN beverages b ON b.id = x.beverage_id
+                        WHERE x.guest_id = v.guest_id AND x.state IN ('open', 'orphaned')) u ON true
+     ${servedJoins('(SELECT business_date FROM shifts WHERE id = $2)')}
      WHERE v.id = $1`,
     [visit_id, shift_id],
   );
