@@ -245,7 +245,8 @@ describe('the TLS port', () => {
     const got: [number, NodeCommand][] = [];
     for (const one of [node, other])
       one.client.node.commands.subscribe(undefined, {
-        onData: (command) => got.push([one.node_id, command]),
+        // A node that was taken in a moment ago may still be told its taps.
+        onData: (command) => command.kind !== 'config' && got.push([one.node_id, command]),
       });
     await expect
       .poll(() => server.app.hub.connected())
@@ -287,10 +288,11 @@ describe('the TLS port', () => {
     });
     await api.kegs.putOnTap.mutate({ request_id: randomUUID(), tap_id: node.tap_ids[0] ?? 0, keg_id });
     await expect
-      .poll(() => got)
-      .toMatchObject([
-        { kind: 'config', config: { taps: [{ tap_id: node.tap_ids[0], beverage: { name: 'Пилс' } }] } },
-      ]);
+      .poll(() => got.at(-1))
+      .toMatchObject({
+        kind: 'config',
+        config: { taps: [{ tap_id: node.tap_ids[0], beverage: { name: 'Пилс' } }] },
+      });
   });
 });
 
