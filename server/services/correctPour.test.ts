@@ -375,4 +375,16 @@ describe('reversal of a pour', () => {
       ),
     ).toEqual([{ state: 'open' }]);
   });
+
+  it('verify names a correction that is not what the ledger says, and one that gives too much', async () => {
+    const scene = await paidIn(100_000);
+    await compPour(bar.deps, bar.actor, comping(await poured(scene)));
+    const owner = (sql: string) => db.owner.query(sql);
+    await owner('ALTER TABLE pour_corrections DISABLE TRIGGER USER');
+    await owner('UPDATE pour_corrections SET amount_minor = -16000');
+    await owner('ALTER TABLE pour_corrections ENABLE TRIGGER USER');
+    const says = JSON.stringify(await verifyBooks(bar.deps));
+    expect(says).toContain('moves the charge by -16000, booked is -6000');
+    expect(says).toContain('was charged 15000 and corrected by -16000');
+  });
 });

@@ -82,6 +82,30 @@ export const BOOK_CHECKS: readonly BookCheck[] = [
       ORDER BY p.id`,
   },
   {
+    name: 'billed = metered − first flush − kick',
+    table: 'pours',
+    sql: `SELECT id::text AS row_id, format('billed %s of metered %s less %s and %s', billed_ml, metered_ml, first_flush_ml, kick_ml) AS says
+      FROM pours WHERE source = 'meter' AND sync_status = 'synced' AND billed_ml <> metered_ml - first_flush_ml - kick_ml ORDER BY id`,
+  },
+  {
+    name: 'a correction is its transaction',
+    table: 'pour_corrections',
+    sql: `SELECT c.id::text AS row_id, format('moves the charge by %s, booked is %s of grant %s', c.amount_minor, coalesce(-b.moved, 0), b.grant_id) AS says
+      FROM pour_corrections c LEFT JOIN (
+        SELECT t.id, t.kind, t.grant_id, coalesce(sum(e.amount_minor) FILTER (WHERE a.kind IN ('guest', 'receivable', 'loss')), 0)::bigint AS moved
+        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
+        WHERE t.grant_id IS NOT NULL AND t.kind <> 'pour' GROUP BY t.id) b ON b.id = c.transaction_id
+      WHERE c.amount_minor <> coalesce(-b.moved, 0) OR c.transaction_id IS NOT NULL AND (b.grant_id IS DISTINCT FROM c.grant_id OR b.kind <> c.kind)
+      ORDER BY c.id`,
+  },
+  {
+    name: 'nobody is given more than they were charged',
+    table: 'pour_corrections',
+    sql: `SELECT c.grant_id::text AS row_id, format('was charged %s and corrected by %s', coalesce(min(p.cost_minor), 0), sum(c.amount_minor)) AS says
+      FROM pour_corrections c LEFT JOIN pours p ON p.grant_id = c.grant_id AND p.sync_status IN ('synced', 'reconciled')
+      GROUP BY c.grant_id HAVING coalesce(min(p.cost_minor), 0) + sum(c.amount_minor) < 0 ORDER BY c.grant_id`,
+  },
+  {
     name: 'a charged grant has its pour',
     table: 'grants',
     sql: `SELECT g.id::text AS row_id, format('is %s and has no pour', g.state) AS says FROM grants g
