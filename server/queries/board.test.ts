@@ -214,7 +214,14 @@ describe('the search', () => {
     expect(found.kind).toBe('phone');
     expect(found.visits.map((row) => row.visit_id)).toEqual([visit.visit_id]);
     expect(found.guests).toEqual([
-      { guest_id: away.guest_id, name: 'Олег', phone_tail: '4512', balance_minor: 700 },
+      {
+        guest_id: away.guest_id,
+        name: 'Олег',
+        phone_tail: '4512',
+        balance_minor: 700,
+        age_confirmed: true,
+        blocked: false,
+      },
     ]);
     expect((await find('+7 916 123-45-12')).visits).toHaveLength(1);
   });

@@ -55,7 +55,8 @@ type Person = SearchAnswer['guests'][number] & { visit_id: number | null };
 async function people(deps: Pick<Deps, 'sequelize'>, condition: string, pattern: string): Promise<Found> {
   const rows = await sql<Person>(
     deps.sequelize,
-    `SELECT g.id AS guest_id, g.name, right(g.phone, 4) AS phone_tail, a.balance_minor, v.id AS visit_id
+    `SELECT g.id AS guest_id, g.name, right(g.phone, 4) AS phone_tail, a.balance_minor,
+       g.age_confirmed_at IS NOT NULL AS age_confirmed, g.blocked_at IS NOT NULL AS blocked, v.id AS visit_id
      FROM guests g JOIN guest_accounts a ON a.guest_id = g.id
      LEFT JOIN visits v ON v.guest_id = g.id AND v.state = 'active'
      WHERE ${condition} ORDER BY v.id IS NULL, coalesce(g.name_search LIKE $1, false) DESC, g.name, g.id LIMIT ${SHOWN}`,
@@ -66,11 +67,13 @@ async function people(deps: Pick<Deps, 'sequelize'>, condition: string, pattern:
     visit_ids: here.map((row) => row.visit_id ?? 0),
     guests: rows
       .filter((row) => row.visit_id === null)
-      .map(({ guest_id, name, phone_tail, balance_minor }) => ({
+      .map(({ guest_id, name, phone_tail, balance_minor, age_confirmed, blocked }) => ({
         guest_id,
         name,
         phone_tail,
         balance_minor,
+        age_confirmed,
+        blocked,
       })),
   };
 }

@@ -93,6 +93,28 @@ it('money of a nameless guest is kept for nobody: a shift lead makes it unclaime
   expect(kinds).toEqual([{ kind: 'unclaimed' }]);
 });
 
+it('a cashier makes it unclaimed with a shift lead’s word in place, and pays back by another way', async () => {
+  await anOpenShift(bar);
+  const { operator_id, role } = await anOperator(bar, { role: 'shift_lead' });
+  const approver = { operator_id, role };
+  const nameless = await aVisit(bar, { balance: minor(900) });
+  const keep = closing(nameless.visit_id, { remainder: 'keep', card_returned: false, approver });
+  await closeVisit(bar.deps, bar.actor, keep);
+  expect(await balanceOf(bar, nameless.guest_id)).toBe(0);
+  const paid = await aVisit(bar);
+  const top_up = { request_id: randomUUID(), visit_id: paid.visit_id, amount_minor: 50_000 };
+  await topUp(bar.deps, bar.actor, { ...top_up, method: 'card_terminal' });
+  const cash = closing(paid.visit_id, { expected_version: 2 });
+  expect((await refusalOf(closeVisit(bar.deps, bar.actor, cash))).code).toBe('approval.needed');
+  await closeVisit(bar.deps, bar.actor, { ...cash, approver });
+  expect(await balanceOf(bar, paid.guest_id)).toBe(0);
+  const trail = await query(
+    db.sequelize,
+    `SELECT details->>'approved_by' AS approved_by FROM audit_events WHERE action = 'visit.closed'`,
+  );
+  expect(trail).toEqual([{ approved_by: `${operator_id}` }, { approved_by: `${operator_id}` }]);
+});
+
 it.each(['open', 'orphaned'] as const)(
   'an %s grant keeps the visit open, and the answer names it',
   async (state) => {

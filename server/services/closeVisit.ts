@@ -8,6 +8,8 @@ import { queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import type { VisitAnswer } from './openVisit.ts';
 import { appendAudit } from './support/appendAudit.ts';
+import { answering } from './support/approval.ts';
+import type { Approver } from './support/approval.ts';
 import { by, command } from './support/command.ts';
 import { compedMoney, expireComped } from './support/compedMoney.ts';
 import type { Actor, Deps } from './support/deps.ts';
@@ -17,7 +19,7 @@ import { endVisitCard } from './support/visitCards.ts';
 import { shiftOf, visitFor } from './support/visitFor.ts';
 import type { VisitForAction } from './support/visitFor.ts';
 
-type Input = z.output<typeof closeVisitInput>;
+type Input = Omit<z.output<typeof closeVisitInput>, 'approval'> & { approver?: Approver | null };
 
 /**
  * Ends a visit: no unsettled grant (never waivable), the remainder given back or kept, the card taken back or
@@ -25,7 +27,7 @@ type Input = z.output<typeof closeVisitInput>;
  */
 export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promise<VisitAnswer> {
   return command(deps, { procedure: 'visit.close', actor, input }, async (unit) => {
-    const { visit_id, expected_version, reason, method } = input;
+    const { visit_id, expected_version, reason, method, approver } = input;
     const found = await visitFor(unit, deps, { action: 'close', actor, visit_id, expected_version });
     const shift_id = shiftOf(found);
     const { decision: remainder, expires_minor } = await decideFor(unit, found, actor, input);
@@ -38,7 +40,14 @@ export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promis
       reason,
     });
     if (remainder.outcome === 'refund')
-      await giveBack(unit, found, { amount_minor: remainder.amount_minor, method, reason, shift_id, actor });
+      await giveBack(unit, found, {
+        amount_minor: remainder.amount_minor,
+        method,
+        reason,
+        shift_id,
+        actor,
+        approver,
+      });
     if (remainder.outcome === 'unclaimed')
       await bookUnclaimed(unit, found, { ...remainder, shift_id, actor, reason });
     const card_id = await endVisitCard(unit, {
@@ -59,7 +68,13 @@ export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promis
       guest_id,
       card_id,
       reason,
-      details: { remainder, expires_minor, method, card_returned: input.card_returned },
+      details: {
+        remainder,
+        expires_minor,
+        method,
+        card_returned: input.card_returned,
+        ...(approver && { approved_by: approver.operator_id }),
+      },
     });
     await appendEvent(unit, deps, { type: 'visit.changed', visit_id, guest_id, details: { what: 'closed' } });
     return { visit_id, version };
@@ -88,7 +103,7 @@ async function decideFor(
     balance_minor: found.guest.balance_minor,
     comped_minor,
     guest_can_be_found: guest.can_be_found,
-    role: actor.role,
+    role: answering(actor, input.approver),
   });
   if (decision.outcome === 'approval_needed')
     throw new DomainError('approval.needed', {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aBar, aCard, aGuest, aVisit, balanceOf, countRows } from '../testing/builders.ts';
+import { aBar, aCard, aGuest, anOperator, aVisit, balanceOf, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
 import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
@@ -62,6 +62,23 @@ describe('a visit is opened', () => {
     const { guest_id } = await aGuest(bar, { name: 'Пётр' });
     const { visit_id } = await openVisit(bar.deps, bar.actor, asked({ guest_id }));
     expect((await bar.models.Visit.findByPk(visit_id, { rejectOnEmpty: true })).guest_id).toBe(guest_id);
+  });
+
+  it('for a known guest whose age is checked now: by whom is kept, and the first check stands', async () => {
+    const { guest_id } = await aGuest(bar, { age_confirmed: false });
+    const aged = async () =>
+      (await bar.models.Guest.findByPk(guest_id, { rejectOnEmpty: true })).age_confirmed_by;
+    expect(await aged()).toBeNull();
+    const { visit_id } = await openVisit(bar.deps, bar.actor, asked({ guest_id, age_confirmed: true }));
+    expect((await bar.models.Visit.findByPk(visit_id, { rejectOnEmpty: true })).guest_id).toBe(guest_id);
+    expect(await aged()).toBe(bar.actor.operator_id);
+    await query(db.sequelize, `UPDATE visits SET state = 'closed', closed_at = now(), close_reason = 'x'`);
+    const other = await anOperator(bar, { role: 'shift_lead' });
+    await openVisit(bar.deps, other, asked({ guest_id, age_confirmed: true }));
+    expect(await aged()).toBe(bar.actor.operator_id);
+    expect(await query(db.sequelize, 'SELECT action FROM audit_events ORDER BY id')).toEqual(
+      ['guest.age_confirmed', 'visit.opened', 'visit.opened'].map((action) => ({ action })),
+    );
   });
 
   it('once, however often the request is delivered; audit and event come with it', async () => {

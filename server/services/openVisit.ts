@@ -8,6 +8,7 @@ import { appendEvent } from '../events/append.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { writeAge } from './support/guest.ts';
 import { openGuestAccount } from './support/postLedger.ts';
 import { bindCard, readUid } from './support/visitCards.ts';
 
@@ -26,6 +27,8 @@ export async function openVisit(deps: Deps, actor: Actor, input: Input): Promise
     const guest_id = input.guest
       ? await newGuest(unit, actor, input.guest)
       : await knownGuest(unit, input.guest_id);
+    if (input.guest_id !== null)
+      await needAge(unit, deps, { guest_id, actor, confirmed: input.age_confirmed });
     const visit_id = await insertVisit(unit, guest_id, actor);
     const card = uid && (await bindCard(unit, { visit_id, uid, operator_id: actor.operator_id }));
     await appendAudit(unit, {
@@ -57,23 +60,36 @@ async function newGuest(unit: Unit, actor: Actor, guest: NonNullable<Input['gues
   return id;
 }
 
-/** @throws DomainError `guest.not_found`, `guest.age_not_confirmed`, `visit.guest_has_one` */
+/** @throws DomainError `guest.not_found`, `visit.guest_has_one` */
 async function knownGuest(unit: Unit, guest_id: number | null): Promise<number> {
   const [account] = await query(unit, 'SELECT guest_id FROM guest_accounts WHERE guest_id = $1 FOR UPDATE', [
     guest_id,
   ]);
   if (!account || guest_id === null) throw new DomainError('guest.not_found', { guest_id });
-  const guest = await queryOne<{ age_confirmed: boolean; visit_id: number | null }>(
+  const [visit] = await query<{ id: number }>(
     unit,
-    `SELECT g.age_confirmed_at IS NOT NULL AS age_confirmed,
-       (SELECT v.id FROM visits v WHERE v.guest_id = g.id AND v.state = 'active') AS visit_id
-     FROM guests g WHERE g.id = $1`,
+    `SELECT id FROM visits WHERE guest_id = $1 AND state = 'active'`,
     [guest_id],
   );
-  if (guest.visit_id !== null)
-    throw new DomainError('visit.guest_has_one', { guest_id, visit_id: guest.visit_id });
-  if (!guest.age_confirmed) throw new DomainError('guest.age_not_confirmed', { guest_id });
+  if (visit) throw new DomainError('visit.guest_has_one', { guest_id, visit_id: visit.id });
   return guest_id;
+}
+
+/** A known guest was of age once and for all, or is so by this operator's word now. @throws DomainError `guest.age_not_confirmed` */
+async function needAge(
+  unit: Unit,
+  deps: Deps,
+  ask: { guest_id: number; actor: Actor; confirmed: boolean | undefined },
+): Promise<void> {
+  const { guest_id, actor } = ask;
+  if (ask.confirmed && (await writeAge(unit, { guest_id, actor, at: deps.clock.now() })))
+    await appendAudit(unit, { action: 'guest.age_confirmed', ...by(actor), guest_id });
+  const known = await queryOne<{ confirmed: boolean }>(
+    unit,
+    'SELECT age_confirmed_at IS NOT NULL AS confirmed FROM guests WHERE id = $1',
+    [guest_id],
+  );
+  if (!known.confirmed) throw new DomainError('guest.age_not_confirmed', { guest_id });
 }
 
 async function insertVisit(unit: Unit, guest_id: number, actor: Actor): Promise<number> {

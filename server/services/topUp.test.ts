@@ -14,6 +14,7 @@ import {
   countRows,
 } from '../testing/builders.ts';
 import type { Bar, BuiltVisit } from '../testing/builders.ts';
+import { visitView } from '../queries/visitView.ts';
 import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
@@ -181,6 +182,29 @@ describe('a refund', () => {
       request_id: randomUUID(),
     });
     expect(await accountSum('cash')).toBe(10_000);
+  });
+
+  it('by another way needs no other session: a shift lead’s word in place is enough, a cashier’s is not', async () => {
+    await anOpenShift(bar);
+    const { visit_id } = await aVisit(bar);
+    await topUp(bar.deps, bar.actor, paying(visit_id, { method: 'card_terminal' }));
+    const input = giving(visit_id, { expected_version: 2 });
+    const cashier = await anOperator(bar, { role: 'cashier' });
+    const lead = await anOperator(bar, { role: 'shift_lead' });
+    expect((await refusalOf(refund(bar.deps, bar.actor, { ...input, approver: cashier }))).code).toBe(
+      'approval.needed',
+    );
+    const { operator_id, role } = lead;
+    await refund(bar.deps, bar.actor, { ...input, approver: { operator_id, role } });
+    expect(await accountSum('cash')).toBe(10_000);
+    const [trail] = await query(
+      db.sequelize,
+      `SELECT operator_id, details->>'approved_by' AS approved_by FROM audit_events WHERE action = 'visit.refunded'`,
+    );
+    expect(trail).toEqual({ operator_id: bar.actor.operator_id, approved_by: `${operator_id}` });
+    const visit = await visitView(bar.deps, visit_id, 'cashier');
+    expect([visit.topped_up_minor, visit.refunded_minor, visit.poured_minor]).toEqual([100_000, 10_000, 0]);
+    expect(visit.balance_minor).toBe(90_000);
   });
 
   it('never touches what an open or an orphaned grant reserves: the answer says what is free', async () => {

@@ -39,3 +39,8 @@ export function requireShiftLead(approver: Approver | null | undefined): Approve
 export function shiftLeadOf(actor: Approver, approver: Approver | null | undefined): Approver {
   return isAtLeast(actor.role, 'shift_lead') ? actor : requireShiftLead(approver);
 }
+
+/** The role that answers for a command: the approver's where it is more than the caller's. */
+export function answering(actor: Pick<Approver, 'role'>, approver: Approver | null | undefined): Role {
+  return approver && isAtLeast(approver.role, actor.role) ? approver.role : actor.role;
+}

@@ -3,6 +3,8 @@ import type { PaymentMethod } from '#domain/ledger/accounts';
 import { decideRefund } from '#domain/ledger/decideRefund';
 import { refundable } from '#domain/visit/actions';
 import type { Unit } from '../../db/inTransaction.ts';
+import { answering } from './approval.ts';
+import type { Approver } from './approval.ts';
 import { by } from './command.ts';
 import { compedMoney } from './compedMoney.ts';
 import type { Actor } from './deps.ts';
@@ -18,6 +20,8 @@ export type Refund = {
   reason: string;
   shift_id: number;
   actor: Actor;
+  /** whose PIN was given in place */
+  approver?: Approver | null;
 };
 
 /** Books money given back, of a visit whose guest account is locked. @throws DomainError `money.above_free_balance`, `approval.needed` */
@@ -29,7 +33,7 @@ export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund
     amount_minor,
     free_minor: refundable(found.facts, comped_minor),
     taken_by_method_minor: await takenByMethod(unit, guest_id, method),
-    role: actor.role,
+    role: answering(actor, refund.approver),
   });
   if (decision.outcome === 'above_free_balance') throw aboveFreeBalance(found.facts, comped_minor);
   if (decision.outcome === 'approval_needed')

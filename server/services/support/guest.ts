@@ -57,6 +57,20 @@ export async function changeGuest<Input extends { request_id: string; guest_id: 
   return guestView(deps.sequelize, guest_id);
 }
 
+/** Somebody saw a document; the first confirmation stands. True: this was it. The caller holds the account. */
+export async function writeAge(
+  unit: Unit,
+  seen: { guest_id: number; actor: Actor; at: Date },
+): Promise<boolean> {
+  const rows = await query(
+    unit,
+    `UPDATE guests SET age_confirmed_at = $2, age_confirmed_by = $3 WHERE id = $1 AND age_confirmed_at IS NULL
+     RETURNING id`,
+    [seen.guest_id, seen.at, seen.actor.operator_id],
+  );
+  return rows.length > 0;
+}
+
 /** Name and phone are gone for good; the row, its id and its money's history stay. The caller holds the account. */
 export async function forgetGuest(unit: Unit, guest_id: number, erased_at: Date): Promise<void> {
   await query(
