@@ -14,10 +14,12 @@ import {
   balanceOf,
 } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
-import { auditActions } from '../testing/pours.ts';
+import { asking, auditActions, refusedWith } from '../testing/pours.ts';
+import type { Scene } from '../testing/pours.ts';
 import { race, refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
+import { authorisePour } from './authorisePour.ts';
 import { closeWalkedOut } from './closeWalkedOut.ts';
 import type { Actor } from './support/deps.ts';
 import { verifyBooks } from './verifyBooks.ts';
@@ -104,5 +106,29 @@ it('eight who do it at once close each visit once', async () => {
   for (let n = 0; n < 5; n += 1) await aVisit(bar, { balance: minor(1_000) });
   const { won } = await race(8, () => closeWalkedOut(bar.deps, lead, command()));
   expect(won.flatMap(({ closed }) => closed)).toHaveLength(5);
+  expect((await verifyBooks(bar.deps)).ok).toBe(true);
+});
+
+it('cards laid on taps at the same moment: a visit is either closed or pours, never both', async () => {
+  await anOpenShift(bar);
+  const scenes: Scene[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    const tap = await aTap(bar);
+    const visit = await aVisit(bar, { balance: minor(50_000) });
+    scenes.push({ bar, visit, tap, shift_id: 0, node: { node_id: tap.node_id } });
+  }
+  const outcomes = await Promise.all([
+    ...scenes.map((scene) => refusedWith(authorisePour(bar.deps, scene.node, asking(scene)))),
+    closeWalkedOut(bar.deps, lead, command()).then(({ closed }) => closed.length),
+  ]);
+  const closed = outcomes.at(-1);
+  const poured = outcomes.filter((outcome) => outcome === 'granted').length;
+  expect(poured + Number(closed)).toBe(scenes.length);
+  expect(outcomes.slice(0, -1).every((one) => one === 'granted' || one === 'no_active_visit')).toBe(true);
+  const both = await query(
+    db.sequelize,
+    `SELECT v.id FROM visits v JOIN grants g ON g.visit_id = v.id AND g.state = 'open' WHERE v.state = 'closed'`,
+  );
+  expect(both).toEqual([]);
   expect((await verifyBooks(bar.deps)).ok).toBe(true);
 });
