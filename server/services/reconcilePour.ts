@@ -3,6 +3,7 @@ import { DomainError } from '#domain/errors';
 import { decideReconcile } from '#domain/pour/decideReconcile';
 import type { ReconcileDecision } from '#domain/pour/decideReconcile';
 import type { reconcileInput } from '#domain/protocol/till';
+import { isAtLeast } from '#domain/staff/roles';
 import type { Role } from '#domain/staff/roles';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
@@ -83,7 +84,7 @@ async function decide(
     others,
     ml: input.ml,
     short_id: input.short_id === null ? null : input.short_id.replace(/\s/g, ''),
-    approved: actor.role === 'shift_lead' || input.approver?.role === 'shift_lead',
+    approved: [actor, input.approver].some((one) => one !== null && isAtLeast(one.role, 'shift_lead')),
   });
 }
 
