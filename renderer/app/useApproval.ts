@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OperatorWire } from '#domain/protocol/till';
 import { trpc } from '../lib/api.ts';
+import type { Problem } from '../lib/problem.ts';
 
 export interface Approval {
   leads: OperatorWire[];
@@ -28,5 +29,32 @@ export function useApproval(): Approval {
     setPin: (text) => setPin(text.replace(/\D/g, '').slice(0, 12)),
     complete: operator_id > 0 && pin.length >= 4,
     given: { operator_id, pin },
+  };
+}
+
+export interface ApprovalInPlace {
+  approval: Approval;
+  /** the fields are shown, and what is confirmed carries the PIN */
+  asked: boolean;
+  ask: (problem: Problem) => void;
+  forget: () => void;
+  given: Approval['given'] | null;
+  missing: boolean;
+}
+
+/** The PIN that a command turns out to need: asked for when the till says so, or at once where it is known before. */
+export function useApprovalInPlace(known = false): ApprovalInPlace {
+  const approval = useApproval();
+  const [refused, setRefused] = useState(false);
+  const asked = known || refused;
+  return {
+    approval,
+    asked,
+    ask: (problem) => {
+      if (problem.kind === 'refused' && problem.code === 'approval.needed') setRefused(true);
+    },
+    forget: () => setRefused(false),
+    given: asked ? approval.given : null,
+    missing: asked && !approval.complete,
   };
 }

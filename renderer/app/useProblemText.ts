@@ -10,7 +10,8 @@ export function useProblemText(): (problem: Problem | null, unreachable?: string
   return (problem, unreachable = 'problem.unreachable') => {
     if (problem === null) return null;
     if (problem.kind === 'unreachable') return t(unreachable);
-    const { available_minor } = problem.params;
+    const { available_minor, remainder } = problem.params;
+    if (problem.code === 'approval.needed' && remainder === 'keep') return t('close.keepPin');
     if (problem.code === 'approval.needed' && typeof available_minor === 'number')
       return t('refund.otherWay', { sum: money(available_minor) });
     return errorText(problem.code, { currency, ...problem.params })[language];

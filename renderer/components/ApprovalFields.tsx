@@ -1,5 +1,8 @@
+import { IconBackspace } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { OperatorWire } from '#domain/protocol/till';
+import classes from './ApprovalFields.module.css';
+import { Button } from './Button.tsx';
 import { ChoiceField, Field } from './Field.tsx';
 import money from './Money.module.css';
 
@@ -11,27 +14,49 @@ export interface ApprovalFieldsProps {
     pin: string;
     setPin: (pin: string) => void;
   };
+  /** they appeared because of what was pressed: the PIN is next */
+  autoFocus?: boolean;
 }
 
-/** Which shift lead, and their PIN. */
-export function ApprovalFields({ approval }: ApprovalFieldsProps) {
+const DIGITS = [...'1234567890'];
+
+/** Which shift lead, and their PIN: by keys or by touch. */
+export function ApprovalFields({ approval, autoFocus }: ApprovalFieldsProps) {
   const { t } = useTranslation();
+  const { pin, setPin } = approval;
   return (
-    <div className={money['two']}>
-      <ChoiceField
-        label={t('approval.lead')}
-        value={approval.by}
-        options={approval.leads.map((lead) => ({ value: String(lead.id), label: lead.name }))}
-        onChange={approval.setBy}
-      />
-      <Field
-        label={t('approval.pin')}
-        value={approval.pin}
-        onChange={approval.setPin}
-        secret
-        inputMode="numeric"
-        testId="lead-pin"
-      />
+    <div className={classes['fields']}>
+      <div className={money['two']}>
+        <ChoiceField
+          label={t('approval.lead')}
+          value={approval.by}
+          options={approval.leads.map((lead) => ({ value: String(lead.id), label: lead.name }))}
+          onChange={approval.setBy}
+        />
+        <Field
+          label={t('approval.pin')}
+          value={pin}
+          onChange={setPin}
+          secret
+          inputMode="none"
+          autoFocus={autoFocus}
+          testId="lead-pin"
+        />
+      </div>
+      <div className={classes['keys']} role="group" aria-label={t('pad.name')}>
+        {DIGITS.map((digit) => (
+          <Button key={digit} size="row" square onPress={() => setPin(pin + digit)}>
+            {digit}
+          </Button>
+        ))}
+        <Button
+          size="row"
+          square
+          label={t('pad.erase')}
+          icon={<IconBackspace size={20} />}
+          onPress={() => setPin(pin.slice(0, -1))}
+        />
+      </div>
     </div>
   );
 }

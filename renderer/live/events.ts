@@ -23,7 +23,6 @@ const UNTOLD: LiveTap = { phase: null, told_at: 0, pour: null, refusal: null };
 export const liveTaps = createStore<ReadonlyMap<number, LiveTap>>(new Map());
 export type ReaderState = 'ready' | 'no_reader' | 'no_service' | 'no_station';
 export const liveReader = createStore<ReaderState | null>(null);
-
 export interface Connection {
   online: boolean;
   /** this computer's clock */

@@ -96,14 +96,19 @@ function AgeBadge({ visit, age_limit }: { visit: VisitWire; age_limit: number })
 function Money({ visit }: { visit: VisitWire }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const amounts = { in: format.money(visit.topped_up_minor), out: format.money(visit.poured_minor) };
+  const amounts = {
+    in: format.money(visit.topped_up_minor),
+    back: format.money(visit.refunded_minor),
+    out: format.money(visit.poured_minor),
+  };
+  const refunded = visit.refunded_minor > 0;
   return (
     <div>
       <span className={classes['label']}>{t('visit.balance')}</span>
       <div className={cx(classes['money'], 'num')} data-testid="balance">
         {format.money(visit.balance_minor)}
       </div>
-      <div className={cx(classes['note'], 'num')}>
+      <div className={cx(classes['note'], 'num', refunded && classes['sums'])} data-testid="sums">
         {visit.receivable_minor > 0 ? (
           <span className={classes['debt']}>
             {t('visit.debt', { sum: format.money(visit.receivable_minor) })}
@@ -111,6 +116,7 @@ function Money({ visit }: { visit: VisitWire }) {
         ) : (
           <>
             <span className={classes['wide']}>{t('visit.toppedUp', amounts)} </span>
+            {refunded && <span>{t('visit.refunded', amounts)} </span>}
             <span>{t('visit.poured', amounts)}</span>
           </>
         )}

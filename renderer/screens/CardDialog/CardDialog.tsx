@@ -1,11 +1,4 @@
-import {
-  IconCashBanknote,
-  IconCheck,
-  IconCreditCard,
-  IconKeyboard,
-  IconNfc,
-  IconNfcOff,
-} from '@tabler/icons-react';
+import { IconCashBanknote, IconCheck, IconCreditCard, IconKeyboard, IconNfc } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, VisitWire } from '#domain/protocol/till';
 import { openDialog } from '../../app/dialogs.ts';
@@ -16,8 +9,7 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { useFormat } from '../../lib/format.tsx';
-import { useStore } from '../../lib/store.ts';
-import { liveReader } from '../../live/events.ts';
+import { ReaderNote, useReader } from '../ReaderNote.tsx';
 import { affordableOn } from './affordableOn.ts';
 import { useCardDialog } from './useCardDialog.ts';
 import type { CardKind } from './useCardDialog.ts';
@@ -73,20 +65,22 @@ export function CardDialog({ visit, board, kind, card_uid, onClose }: CardDialog
         title={form.action.busy ? t('dialog.busy') : t('issue.lay')}
       >
         <p>{t('issue.any')}</p>
-        <ReaderWords board={board} />
+        <ReaderReady board={board} />
       </Prompt>
+      <ReaderNote board={board} />
+      <div style={{ height: 12 }} />
       <ByHand form={form} />
     </Dialog>
   );
 }
 
-function ReaderWords({ board }: { board: BoardWire }) {
+function ReaderReady({ board }: { board: BoardWire }) {
   const { t } = useTranslation();
-  const state = useStore(liveReader) ?? board.reader.state;
+  if (useReader(board) !== 'ready') return null;
   return (
     <div className="row dim" style={{ marginTop: 18 }} role="status">
-      {state === 'ready' ? <IconNfc size={20} /> : <IconNfcOff size={20} />}
-      {t(`reader.${state}`)}
+      <IconNfc size={20} />
+      {t('reader.ready')}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { BoardWire, VisitWire } from '#domain/protocol/till';
 import { cardTail } from '#domain/texts/format';
 import { useProblemText } from '../../app/useProblemText.ts';
+import { ApprovalFields } from '../../components/ApprovalFields.tsx';
 import { Figure, Warning } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Choice } from '../../components/Choice.tsx';
@@ -10,6 +11,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Methods } from '../../components/Methods.tsx';
 import money from '../../components/Money.module.css';
 import { useFormat } from '../../lib/format.tsx';
+import { useReader } from '../ReaderNote.tsx';
 import { useWhom } from '../dialogParts.ts';
 import { useCloseVisit } from './useCloseVisit.ts';
 import type { Remainder } from './useCloseVisit.ts';
@@ -22,7 +24,7 @@ export interface CloseVisitProps {
 }
 
 /** Two questions: where is the card, and where does the rest of the money go. */
-export function CloseVisit({ visit, onClose }: CloseVisitProps) {
+export function CloseVisit({ visit, board, onClose }: CloseVisitProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();
@@ -31,7 +33,13 @@ export function CloseVisit({ visit, onClose }: CloseVisitProps) {
   const paysBack = form.remainder === 'refund' && visit.balance_minor > 0;
   const blocker = visit.actions.find((one) => one.action === 'close')?.blocked_by ?? null;
   const blocked =
-    blocker !== null ? t(`blocked.${blocker}.short`) : form.card === 'waiting' ? t('close.cardFirst') : null;
+    blocker !== null
+      ? t(`blocked.${blocker}.short`)
+      : form.card === 'waiting'
+        ? t('close.cardFirst')
+        : form.pin.missing
+          ? t('approval.needed')
+          : null;
   return (
     <Dialog
       title={t('close.title')}
@@ -64,25 +72,25 @@ export function CloseVisit({ visit, onClose }: CloseVisitProps) {
           </Warning>
         )}
         {visit.balance_minor > 0 && (
-          <Rest visit={visit} value={form.remainder} onChange={form.setRemainder} />
+          <Rest known={!form.nameless} value={form.remainder} onChange={form.setRemainder} />
         )}
-        {visit.card_uid !== null && <Card visit={visit} form={form} />}
+        {visit.card_uid !== null && <Card visit={visit} board={board} form={form} />}
+        {form.pin.asked && <ApprovalFields approval={form.pin.approval} autoFocus />}
       </div>
     </Dialog>
   );
 }
 
 function Rest({
-  visit,
+  known,
   value,
   onChange,
 }: {
-  visit: VisitWire;
+  known: boolean;
   value: Remainder;
   onChange: (value: Remainder) => void;
 }) {
   const { t } = useTranslation();
-  const known = visit.guest_phone !== null || visit.guest_name !== null;
   return (
     <Choice
       label={t('close.rest')}
@@ -97,8 +105,15 @@ function Rest({
   );
 }
 
-function Card({ visit, form }: { visit: VisitWire; form: ReturnType<typeof useCloseVisit> }) {
+interface CardProps {
+  visit: VisitWire;
+  board: BoardWire;
+  form: ReturnType<typeof useCloseVisit>;
+}
+
+function Card({ visit, board, form }: CardProps) {
   const { t } = useTranslation();
+  const reader = useReader(board);
   const tail = cardTail(visit.card_uid ?? '');
   if (form.card === 'back')
     return (
@@ -123,8 +138,20 @@ function Card({ visit, form }: { visit: VisitWire; form: ReturnType<typeof useCl
       <span className="space">
         <b>{t('close.layCard', { tail })}</b>
         <br />
-        {form.otherCard ? t('close.otherCard') : t('close.layCardText')}
+        {form.otherCard
+          ? t('close.otherCard')
+          : t(reader === 'ready' ? 'close.layCardText' : 'close.compareCard')}
       </span>
+      {reader !== 'ready' && (
+        <Button
+          size="row"
+          icon={<IconCheck size={20} />}
+          onPress={() => form.setCard('back')}
+          testId="card-here"
+        >
+          {t('close.cardSeen')}
+        </Button>
+      )}
       <Button
         size="row"
         icon={<IconCreditCardOff size={20} />}

@@ -5,10 +5,13 @@ import type { PaymentMethod } from '#domain/ledger/accounts';
 import type { VisitWire } from '#domain/protocol/till';
 import { keepVisit } from '../../app/board.ts';
 import { showNotice } from '../../app/notices.ts';
+import { sessionStore } from '../../app/session.ts';
+import { useApprovalInPlace } from '../../app/useApproval.ts';
 import { goTo } from '../../app/router.ts';
 import { client } from '../../lib/api.ts';
 import { useCards } from '../../lib/cards.ts';
 import { useFormat } from '../../lib/format.tsx';
+import { useStore } from '../../lib/store.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { showNewest } from '../dialogParts.ts';
 
@@ -21,6 +24,10 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
   const [remainder, setRemainder] = useState<Remainder>(visit.balance_minor > 0 ? 'refund' : 'keep');
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [card, setCard] = useState<'waiting' | 'back' | 'gone'>(visit.card_uid === null ? 'gone' : 'waiting');
+  const nameless = visit.guest_phone === null && visit.guest_name === null;
+  const cashier = useStore(sessionStore)?.operator.role === 'cashier';
+  // Only a shift lead says that money is nobody's.
+  const pin = useApprovalInPlace(cashier && nameless && remainder === 'keep' && visit.balance_minor > 0);
   const [otherCard, setOtherCard] = useState(false);
   const { visit_id, version: expected_version } = visit;
   useCards((read) => {
@@ -40,6 +47,7 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
         card_returned: card === 'back',
         remainder,
         method,
+        approval: pin.given,
       }),
     done: (answer) => {
       keepVisit(answer);
@@ -47,12 +55,33 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
       window.setTimeout(() => showNotice(doneNotice()));
       onClose();
     },
-    failed: showNewest(visit),
+    failed: (problem) => {
+      pin.ask(problem);
+      showNewest(visit)(problem);
+    },
   });
   const doneNotice = () => {
     const paid = remainder === 'refund' && visit.balance_minor > 0;
     const sum = format.money(visit.balance_minor);
     return { kind: 'say', text: paid ? t('close.donePaid', { sum }) : t('close.done') } as const;
   };
-  return { remainder, setRemainder, method, setMethod, card, setCard, otherCard, action };
+  const again =
+    <Value>(set: (value: Value) => void) =>
+    (value: Value): void => {
+      set(value);
+      pin.forget();
+      action.clear();
+    };
+  return {
+    remainder,
+    setRemainder: again(setRemainder),
+    method,
+    setMethod: again(setMethod),
+    nameless,
+    pin,
+    card,
+    setCard,
+    otherCard,
+    action,
+  };
 }

@@ -1,4 +1,5 @@
 import { IconCloudOff, IconNfcOff } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, CardLookup } from '#domain/protocol/till';
 import type { Place } from '../../app/router.ts';
@@ -6,6 +7,7 @@ import { useNow } from '../../lib/clock.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { connection, liveReader } from '../../live/events.ts';
+import { readerSeen, sawReader } from '../../live/readerSeen.ts';
 import { AlertRow } from './AlertRow.tsx';
 import { Lost, Offer, Trouble, Waiting } from './CardAlerts.tsx';
 import classes from './Frame.module.css';
@@ -56,11 +58,14 @@ function Offline() {
   );
 }
 
+/** A reader that went away; one that never was is said in the status bar alone. */
 function Reader({ board }: { board: BoardWire }) {
   const { t } = useTranslation();
   const state = useStore(liveReader) ?? board.reader.state;
   const { online } = useStore(connection);
-  if (state === 'ready' || state === 'no_station' || !online) return null;
+  const seen = useStore(readerSeen);
+  useEffect(() => sawReader(state), [state]);
+  if (state === 'ready' || !seen || !online) return null;
   return (
     <AlertRow
       kind="amber"

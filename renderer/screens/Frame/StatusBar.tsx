@@ -8,6 +8,7 @@ import { cx } from '../../lib/cx.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { connection, liveReader, liveTaps } from '../../live/events.ts';
+import { readerSeen } from '../../live/readerSeen.ts';
 import { tapView } from '../tapState.ts';
 import classes from './Frame.module.css';
 
@@ -91,9 +92,10 @@ function TapsState({ board, fetchedAt }: { board: BoardWire; fetchedAt: number }
 function ReaderState({ board }: { board: BoardWire }) {
   const { t } = useTranslation();
   const state = useStore(liveReader) ?? board.reader.state;
-  const words = t(`reader.${state}`);
+  const seen = useStore(readerSeen);
+  const words = t(`reader.${state === 'no_reader' && !seen ? 'no_station' : state}`);
   return (
-    <span className={cx(state !== 'ready' && state !== 'no_station' && classes['attention'])} title={words}>
+    <span className={cx(state !== 'ready' && seen && classes['attention'])} title={words}>
       {state === 'ready' ? <IconNfc size={16} /> : <IconNfcOff size={16} />}
       <span className={classes['roomy']}>{words}</span>
     </span>

@@ -26,8 +26,7 @@ export function OpenVisit({ board, onClose, ...start }: OpenVisitProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const form = useOpenVisit(start, onClose);
-  const known = form.who.startsWith('guest:');
-  const blocked = known || form.aged ? null : t('open.ageFirst');
+  const blocked = !form.needsAge || form.aged ? null : t('open.ageFirst');
   const withCard = form.card_uid !== null;
   return (
     <Dialog
@@ -72,7 +71,7 @@ export function OpenVisit({ board, onClose, ...start }: OpenVisitProps) {
           testId="guest-query"
         />
         <Guests form={form} />
-        {!known && <NewGuest form={form} age_limit={board.bar.age_limit} />}
+        <NewGuest form={form} age_limit={board.bar.age_limit} />
       </div>
     </Dialog>
   );
@@ -100,6 +99,8 @@ function Guests({ form }: { form: OpenVisitForm }) {
     note: [
       guest.phone_tail === null ? null : format.phone(guest.phone_tail),
       t('open.onAccount', { sum: format.money(guest.balance_minor) }),
+      guest.age_confirmed === false ? t('visit.ageUnchecked').toLowerCase() : null,
+      guest.blocked === true ? t('refused.guest_blocked').toLowerCase() : null,
     ]
       .filter(Boolean)
       .join(' · '),
@@ -151,12 +152,14 @@ function NewGuest({ form, age_limit }: { form: OpenVisitForm; age_limit: number 
           testId="phone"
         />
       )}
-      <Tick
-        label={t('open.aged', { age: age_limit })}
-        checked={form.aged}
-        onChange={form.setAged}
-        testId="aged"
-      />
+      {form.needsAge && (
+        <Tick
+          label={t('open.aged', { age: age_limit })}
+          checked={form.aged}
+          onChange={form.setAged}
+          testId="aged"
+        />
+      )}
     </div>
   );
 }

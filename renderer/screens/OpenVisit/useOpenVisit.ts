@@ -26,6 +26,8 @@ export interface OpenVisitForm {
   setPhone: (phone: string) => void;
   aged: boolean;
   setAged: (aged: boolean) => void;
+  /** nobody has checked this guest's age yet */
+  needsAge: boolean;
   card_uid: string | null;
   notACard: boolean;
   dropCard: () => void;
@@ -50,6 +52,7 @@ export function useOpenVisit(start: OpenVisitStart, onClose: () => void): OpenVi
   const card = useCard(start.card_uid);
   const { guests, busy } = useFound(query);
   const who: Who = chosen ?? defaultWho(query, guests);
+  const needsAge = useNeedsAge(who, guests);
   const name = LOOKS_LIKE_PHONE.test(query.trim()) ? null : query.trim() || null;
   const givenPhone = phone.trim() || (LOOKS_LIKE_PHONE.test(query.trim()) ? query.trim() : '') || null;
   const action = useAction({
@@ -57,7 +60,7 @@ export function useOpenVisit(start: OpenVisitStart, onClose: () => void): OpenVi
       client.visits.open.mutate({
         request_id,
         ...(who.startsWith('guest:')
-          ? { guest_id: Number(who.slice(6)), guest: null }
+          ? { guest_id: Number(who.slice(6)), guest: null, ...(needsAge && { age_confirmed: aged }) }
           : { guest_id: null, guest: newGuest(who, { name, phone: givenPhone, aged }) }),
         card_uid: card.uid,
       }),
@@ -83,6 +86,7 @@ export function useOpenVisit(start: OpenVisitStart, onClose: () => void): OpenVi
     setPhone,
     aged,
     setAged,
+    needsAge,
     card_uid: card.uid,
     notACard: card.wrong,
     dropCard: card.drop,
@@ -103,6 +107,20 @@ const defaultWho = (query: string, guests: Found[]): Who => {
   if (first) return `guest:${first.guest_id}`;
   return query.trim() === '' ? 'anonymous' : 'new';
 };
+
+/** Somebody new, or a known guest whose age was never checked: chosen from a list that says so, or asked for. */
+function useNeedsAge(who: Who, guests: Found[]): boolean {
+  const guest_id = who.startsWith('guest:') ? Number(who.slice(6)) : null;
+  const listed = guests.find((guest) => guest.guest_id === guest_id)?.age_confirmed;
+  const { data } = useQuery(
+    trpc.guests.get.queryOptions(
+      { guest_id: guest_id ?? 0 },
+      { enabled: guest_id !== null && listed === undefined, staleTime: 0 },
+    ),
+  );
+  if (guest_id === null) return true;
+  return !(listed ?? (data ? data.age_confirmed_at !== null : true));
+}
 
 function useFound(query: string): { guests: Found[]; busy: VisitRow[] } {
   const asked = useDebounced(query.trim(), 120);

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { VisitWire } from '#domain/protocol/till';
 import { useProblemText } from '../../app/useProblemText.ts';
+import { ApprovalFields } from '../../components/ApprovalFields.tsx';
 import { AmountField } from '../../components/AmountField.tsx';
 import { Figure, Warning } from '../../components/Bits.tsx';
 import { ReasonPicker } from '../../components/Choice.tsx';
@@ -61,6 +62,7 @@ export function Refund({ visit, onClose }: { visit: VisitWire; onClose: () => vo
             />
           </div>
           <ReasonPicker reasons={reasons} value={form.reason} onChange={form.setReason} />
+          {form.pin.asked && <ApprovalFields approval={form.pin.approval} autoFocus />}
         </div>
         <NumberPad onKey={(key) => form.setEntry(typeKey(form.entry, key))} />
       </div>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { PaymentMethod } from '#domain/ledger/accounts';
 import type { VisitWire } from '#domain/protocol/till';
 import { keepVisit } from '../../app/board.ts';
+import { useApprovalInPlace } from '../../app/useApproval.ts';
 import { showNotice } from '../../app/notices.ts';
 import { client } from '../../lib/api.ts';
 import { entryMinor, entryOf, entryText } from '../../lib/entry.ts';
@@ -24,6 +25,7 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
   const [entry, setEntry] = useState<Entry>(() => entryOf(entryText(free)));
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [reason, setReason] = useState('');
+  const pin = useApprovalInPlace();
   const amount_minor = entryMinor(entry);
   const { visit_id, version: expected_version } = visit;
   const action = useAction({
@@ -35,6 +37,7 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
         amount_minor,
         method,
         reason: reason.trim(),
+        approval: pin.given,
       }),
     done: (answer) => {
       keepVisit(answer);
@@ -43,7 +46,10 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
       );
       onClose();
     },
-    failed: showNewest(visit),
+    failed: (problem) => {
+      pin.ask(problem);
+      showNewest(visit)(problem);
+    },
   });
   const blocked =
     amount_minor === 0
@@ -52,6 +58,25 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
         ? t('refund.tooMuch', { sum: format.money(free) })
         : reason.trim() === ''
           ? t('reason.needed')
-          : null;
-  return { entry, setEntry, method, setMethod, reason, setReason, amount_minor, free, blocked, action };
+          : pin.missing
+            ? t('approval.needed')
+            : null;
+  const chooseMethod = (next: PaymentMethod): void => {
+    setMethod(next);
+    pin.forget();
+    action.clear();
+  };
+  return {
+    entry,
+    setEntry,
+    method,
+    setMethod: chooseMethod,
+    reason,
+    setReason,
+    pin,
+    amount_minor,
+    free,
+    blocked,
+    action,
+  };
 }
