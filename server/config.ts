@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FLAGS, type Flag, type Flags } from '#domain/flags';
+import { readBackupSettings, type BackupSettings } from '#server/backup/settings';
 import { checkoutMigrations, dataDirectory } from '#server/db/paths';
 
 /** Everything that the environment decides. docs: README, "Settings of the server's process". */
@@ -17,6 +18,8 @@ export interface Config {
   readonly ownerUrl: string | undefined;
   readonly pgBinDir: string | undefined;
   readonly flagOverrides: Partial<Flags>;
+  /** undefined: nothing is backed up by itself */
+  readonly backups: BackupSettings | undefined;
   readonly logLevel: string;
 }
 
@@ -42,6 +45,7 @@ export function readConfig(env: Env): Config {
     ownerUrl: env['DATABASE_OWNER_URL'] || undefined,
     pgBinDir: env['TAPTILL_PG_BIN_DIR'] || undefined,
     flagOverrides: flagOverrides(env),
+    backups: readBackupSettings(env),
     logLevel: logLevel(env),
   };
 }

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { agreeOnFlags } from '#server/agreeOnFlags';
 import { listenLan } from '#server/api/listen/lan';
 import { listenLoopback, type Listener } from '#server/api/listen/loopback';
+import { VERSION } from '#domain/version';
+import { startBackups } from '#server/backup/runSchedule';
 import type { Config } from '#server/config';
 import { inTransaction } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
@@ -53,6 +56,16 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(() => app.close());
     await sayWhatStarted(app, log);
     ends.push(startSealer(app, log));
+    const backups = startBackups({
+      settings: config.backups,
+      sequelize,
+      databaseUrl: database.ownerUrl ?? database.appUrl,
+      keysDir: join(dataDir, 'keys'),
+      appVersion: VERSION,
+      log,
+    });
+    app.tail.attach((events) => backups.hear(events));
+    ends.push(() => backups.stop());
     ends.push(startRetention(app, log));
     const pos = loggingStub((sentence) => log.info(sentence));
     ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
