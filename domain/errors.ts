@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'visit.has_no_card',
   'visit.has_unsettled_grant',
   'visit.not_locked',
+  'visit.of_the_house',
   'guest.not_found',
   'guest.has_visit',
   'guest.has_money',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ROLES } from './staff/roles.ts';
 import type { Role } from './staff/roles.ts';
+import { HOUSE_PURPOSES } from './visit/house.ts';
+import type { HousePurpose } from './visit/house.ts';
 
 /** What a bar decides about debts, what its staff gives away, and how much it serves to one guest. */
 const ml = z.number().int().min(0).max(1_000_000);
@@ -14,12 +16,17 @@ const moneyShape = {
   comp_ml_per_day: z.strictObject(
     Object.fromEntries(ROLES.map((role) => [role, ml])) as Record<Role, typeof ml>,
   ),
+  /** what each purpose of the house may pour on a business date */
+  house_ml_per_day: z.strictObject(
+    Object.fromEntries(HOUSE_PURPOSES.map((purpose) => [purpose, ml])) as Record<HousePurpose, typeof ml>,
+  ),
 };
 export type MoneySettings = z.infer<z.ZodObject<typeof moneyShape>>;
 export const MONEY_DEFAULTS: MoneySettings = {
   debt_refuses: true,
   debt_from_top_up: true,
   comp_ml_per_day: { cashier: 1_000, shift_lead: 10_000, engineer: 1_000_000 },
+  house_ml_per_day: { tasting: 2_000, staff: 2_000, quality: 1_000, training: 2_000 },
 };
 const somethingOfMoney = z.object(moneyShape).partial();
 export const moneyChange = somethingOfMoney.strict();

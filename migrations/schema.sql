@@ -255,17 +255,21 @@ TABLE guests
   blocked_reason text
   erased_at timestamp with time zone
   staff boolean NOT NULL DEFAULT false
+  house_purpose text
   CONSTRAINT guests_age_confirmed_by_fkey FOREIGN KEY (age_confirmed_by) REFERENCES operators(id)
   CONSTRAINT guests_blocked_reason_check CHECK (((length(blocked_reason) >= 1) AND (length(blocked_reason) <= 200)))
   CONSTRAINT guests_check CHECK (((age_confirmed_at IS NULL) = (age_confirmed_by IS NULL)))
   CONSTRAINT guests_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 40)))
   CONSTRAINT guests_erased_whole CHECK (((erased_at IS NULL) OR ((name IS NULL) AND (phone IS NULL) AND (display_name IS NULL) AND (consent_at IS NULL) AND (blocked_reason IS NULL))))
+  CONSTRAINT guests_house_is_nameless CHECK (((house_purpose IS NULL) OR ((name IS NULL) AND (phone IS NULL))))
+  CONSTRAINT guests_house_purpose_check CHECK ((house_purpose = ANY (ARRAY['tasting'::text, 'staff'::text, 'quality'::text, 'training'::text])))
   CONSTRAINT guests_language_check CHECK ((language = ANY (ARRAY['ru'::text, 'en'::text])))
   CONSTRAINT guests_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   CONSTRAINT guests_phone_check CHECK ((phone ~ '^[0-9]{5,15}$'::text))
   CONSTRAINT guests_pkey PRIMARY KEY (id)
   CREATE INDEX guests_by_name ON public.guests USING btree (name_search text_pattern_ops)
   CREATE INDEX guests_by_phone_tail ON public.guests USING btree (reverse(phone) text_pattern_ops)
+  CREATE UNIQUE INDEX guests_one_per_house_purpose ON public.guests USING btree (house_purpose) WHERE (house_purpose IS NOT NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE idempotency_keys

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CORRECTION_KINDS } from '../pour/charge.ts';
 import { RESOLUTIONS, REVIEW_STATES } from '../review/states.ts';
 import { approvalInput } from './approval.ts';
-import { amountMinor, id, paymentMethod, reason, requestId } from './till.ts';
+import { HOUSE_PURPOSES } from '../visit/house.ts';
+import { amountMinor, id, paymentMethod, reason, requestId, uidInput } from './till.ts';
 
 /** What the screens ask and get when a charge, a debt or a limit is put right. */
 const count = z.number().int().min(0);
@@ -116,6 +117,15 @@ export const writeOffInput = z.strictObject({ ...ofDebt, reason, approval: appro
 export const carryReceivableInput = z.strictObject({ ...ofDebt, to_guest_id: id, reason, approval });
 export const receivableAnswer = z.object({ guest_id: id, debt_minor: count });
 export type ReceivableAnswer = z.infer<typeof receivableAnswer>;
+
+/** Beer on the house, for a purpose; a shift lead's session or PIN. */
+export const openHouseInput = z.strictObject({
+  request_id: requestId,
+  purpose: z.enum(HOUSE_PURPOSES),
+  card_uid: uidInput.nullable().default(null),
+  reason,
+  approval,
+});
 
 export const raiseLimitInput = z.strictObject({
   request_id: requestId,

@@ -43,6 +43,7 @@ const moneyWire = z.object({
   debt_refuses: z.boolean(),
   debt_from_top_up: z.boolean(),
   comp_ml_per_day: z.object({ cashier: ml, shift_lead: ml, engineer: ml }),
+  house_ml_per_day: z.object({ tasting: ml, staff: ml, quality: ml, training: ml }),
 }) satisfies z.ZodType<MoneySettings>;
 const serviceWire = z.object({
   unit: z.enum(SERVICE_UNITS),

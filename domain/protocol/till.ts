@@ -9,6 +9,7 @@ import { SERVICE_LEVELS } from '../service/limit.ts';
 import { ROLES } from '../staff/roles.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 import { ACTION_BLOCKERS, ACTIONS } from '../visit/actions.ts';
+import { HOUSE_PURPOSES } from '../visit/house.ts';
 import { VISIT_STATES } from '../visit/statuses.ts';
 import { TAP_PHASES } from './node.ts';
 
@@ -97,6 +98,8 @@ export const visitRow = z.object({
   opened_at: instant,
   lock: lockWire.nullable(),
   pending_pours: count,
+  /** a visit of the house, and what for */
+  house_purpose: z.enum(HOUSE_PURPOSES).optional(),
 });
 export type VisitRow = z.infer<typeof visitRow>;
 

@@ -1,7 +1,18 @@
-import type { ServiceSettings } from '../moneySettings.ts';
+import type { MoneySettings, ServiceSettings } from '../moneySettings.ts';
+import type { HousePurpose } from '../visit/house.ts';
 
 /** How much a guest may be served on one business date. Counted by guest, so that another visit does not begin anew. */
 export type ServiceLaw = ServiceSettings & { daily_limit_ml: number };
+/** A purpose of the house has a cap of its own, always in ml. */
+export function serviceLawOf(
+  rules: { service: ServiceSettings; money: MoneySettings; pour: { daily_limit_ml: number } },
+  house: HousePurpose | null,
+): ServiceLaw {
+  const { service, money, pour } = rules;
+  if (house === null) return { ...service, daily_limit_ml: pour.daily_limit_ml };
+  return { ...service, unit: 'ml', daily_limit_ml: money.house_ml_per_day[house] };
+}
+
 export type Served = {
   ml: number;
   /** pure alcohol, µg */

@@ -242,6 +242,10 @@ const ERRORS: Record<ErrorCode, Source> = {
     'У этого гостя нет имени, потом его не найти. Ничего не изменено. Сначала впишите имя или выберите другого гостя.',
     'This guest has no name and could not be found again. Nothing was changed. Write the name down first, or choose another guest.',
   ),
+  'visit.of_the_house': say(
+    'Это визит за счёт бара, деньги на него не кладут. Деньги не записаны. Пополните визит гостя.',
+    'This visit is on the house and takes no money. Nothing was booked. Top up the guest’s own visit.',
+  ),
   'pour.not_found': say(
     'Такого налива нет. Ничего не изменено. Обновите карточку визита.',
     'There is no such pour. Nothing was changed. Look at the visit again.',

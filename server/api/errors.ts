@@ -28,6 +28,7 @@ export const TRPC_CODES = {
   'visit.has_no_card': 'CONFLICT',
   'visit.has_unsettled_grant': 'CONFLICT',
   'visit.not_locked': 'CONFLICT',
+  'visit.of_the_house': 'CONFLICT',
   'guest.not_found': 'NOT_FOUND',
   'guest.has_visit': 'CONFLICT',
   'guest.has_money': 'CONFLICT',

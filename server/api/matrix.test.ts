@@ -146,6 +146,7 @@ describe('who may call what', () => {
           "visits.refund",
           "visits.forceUnlock",
           "visits.close",
+          "visits.openHouse",
           "visits.raiseLimit",
           "pours.reconcile",
           "pours.comp",
@@ -175,6 +176,12 @@ describe('who may call what', () => {
           "kegs.setMarkingCode",
           "beverages.list",
           "prices.list",
+          "taps.startCleaning",
+          "taps.endCleaning",
+          "taps.cleanings",
+          "taps.setStatus",
+          "taps.reset",
+          "taps.calibrations",
           "events.subscribe",
           "guests.get",
           "guests.update",
@@ -186,6 +193,7 @@ describe('who may call what', () => {
           "settings.get",
         ],
         "engineer": [
+          "taps.calibrate",
           "staff.setRole",
           "staff.newRecoveryCode",
           "flags.set",
@@ -228,6 +236,7 @@ describe('who may call what', () => {
         ],
         "window": [
           "taps.emergencyStop",
+          "taps.stopState",
         ],
       }
     `);

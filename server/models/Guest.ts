@@ -1,5 +1,6 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type { HousePurpose } from '#domain/visit/house';
 
 export class Guest extends Model<InferAttributes<Guest>, InferCreationAttributes<Guest>> {
   declare id: CreationOptional<number>;
@@ -15,6 +16,7 @@ export class Guest extends Model<InferAttributes<Guest>, InferCreationAttributes
   declare blocked_reason: CreationOptional<string | null>;
   declare erased_at: CreationOptional<Date | null>;
   declare staff: CreationOptional<boolean>;
+  declare house_purpose: CreationOptional<HousePurpose | null>;
 }
 
 /** The table `guests` of one database. */
@@ -34,6 +36,7 @@ export function defineGuest(sequelize: Sequelize): typeof Guest {
       blocked_reason: DataTypes.TEXT,
       erased_at: DataTypes.DATE,
       staff: DataTypes.BOOLEAN,
+      house_purpose: DataTypes.TEXT,
     },
     { sequelize, modelName: 'Guest', tableName: 'guests', timestamps: false },
   );

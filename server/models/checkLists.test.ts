@@ -18,6 +18,7 @@ import { SHIFT_STATES } from '#domain/shift/states';
 import { ROLES } from '#domain/staff/roles';
 import { TAP_STATUSES } from '#domain/tap/statuses';
 import { CARD_END_REASONS } from '#domain/visit/cardEnds';
+import { HOUSE_PURPOSES } from '#domain/visit/house';
 import { VISIT_STATES } from '#domain/visit/statuses';
 import { query } from '../db/query.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
@@ -35,6 +36,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['kegs', 'state', KEG_STATES],
   ['taps', 'status', TAP_STATUSES],
   ['cards', 'state', CARD_STATES],
+  ['guests', 'house_purpose', HOUSE_PURPOSES],
   ['visits', 'state', VISIT_STATES],
   ['visit_cards', 'end_reason', CARD_END_REASONS],
   ['shifts', 'state', SHIFT_STATES],

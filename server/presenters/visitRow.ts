@@ -1,6 +1,8 @@
 import type { VisitRow } from '#domain/protocol/till';
+import type { HousePurpose } from '#domain/visit/house';
 
-export type VisitRowRead = Omit<VisitRow, 'opened_at' | 'lock'> & {
+export type VisitRowRead = Omit<VisitRow, 'opened_at' | 'lock' | 'house_purpose'> & {
+  house_purpose: HousePurpose | null;
   opened_at: Date;
   active_tap_id: number | null;
   lock_tap_number: number | null;
@@ -18,6 +20,7 @@ export function presentVisitRow(row: VisitRowRead): VisitRow {
     opened_at: row.opened_at.toISOString(),
     lock: presentLock(row),
     pending_pours: row.pending_pours,
+    ...(row.house_purpose && { house_purpose: row.house_purpose }),
   };
 }
 

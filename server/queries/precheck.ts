@@ -61,7 +61,8 @@ function isSilent(live: LiveState, tap_id: number): boolean {
 
 const FACTS = `
   SELECT
-    (SELECT coalesce(array_agg(id ORDER BY opened_at, id), '{}') FROM visits WHERE state = 'active') AS active_visits,
+    (SELECT coalesce(array_agg(v.id ORDER BY v.opened_at, v.id), '{}') FROM visits v JOIN guests g ON g.id = v.guest_id
+       WHERE v.state = 'active' AND g.house_purpose IS NULL) AS active_visits,
     (SELECT coalesce(array_agg(DISTINCT visit_id), '{}') FROM pours WHERE sync_status = 'pending_sync') AS pending_visits,
     (SELECT count(*) FROM pours WHERE sync_status = 'pending_sync') AS pending_count,
     (SELECT coalesce(array_agg(DISTINCT visit_id), '{}') FROM grants WHERE state IN ('open', 'orphaned')) AS unsettled_visits,

@@ -7,7 +7,7 @@ import type { VisitRowRead } from '../presenters/visitRow.ts';
 
 /** One row of the list on the left, without a query per visit. */
 export const VISIT_ROW_COLUMNS = `
-  v.id AS visit_id, v.guest_id, gu.name AS guest_name, acc.balance_minor, c.uid AS card_uid, v.opened_at, v.active_tap_id,
+  v.id AS visit_id, v.guest_id, gu.name AS guest_name, gu.house_purpose, acc.balance_minor, c.uid AS card_uid, v.opened_at, v.active_tap_id,
   lt.number AS lock_tap_number, v.lock_set_at, og.id AS lock_grant_id,
   (SELECT count(*) FROM pours p WHERE p.visit_id = v.id AND p.sync_status = 'pending_sync') AS pending_pours`;
 export const VISIT_ROW_TABLES = `

@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors';
 import type { VisitWire } from '#domain/protocol/till';
+import { serviceLawOf } from '#domain/service/limit';
 import { businessDate } from '#domain/shift/businessDate';
 import { visitActions } from '#domain/visit/actions';
 import type { Role } from '#domain/staff/roles';
@@ -27,7 +28,7 @@ export async function visitView(deps: Deps, visit_id: number, role: Role): Promi
   if (!visit) throw new DomainError('visit.not_found', { visit_id });
   return {
     ...presentVisit(visit, pours, unsettled, {
-      law: { ...settings.service, daily_limit_ml: settings.pour.daily_limit_ml },
+      law: serviceLawOf(settings, visit.house_purpose),
       leases: deps.leases,
     }),
     actions: actionsOf(visit, unsettled, { flags, role }),

@@ -16,6 +16,7 @@ import type { Approver } from './support/approval.ts';
 import { checkCount, currentCashSession, drawerOf, endCashSession } from './support/cashSession.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { closeHouseVisits } from './support/houseVisits.ts';
 import { lockShift } from './support/lockShift.ts';
 import { notifyPos } from './support/notifyPos.ts';
 import { readSettings } from './support/settings.ts';
@@ -38,6 +39,7 @@ export async function closeShift(
 ): Promise<ShiftClosedWire> {
   return command(deps, { procedure: 'shift.close', actor, input }, async (unit) => {
     const shift = await lockShift(unit);
+    await closeHouseVisits(unit, deps, { shift_id: shift.shift_id, actor });
     const expected_minor = await expectedCash(unit, shift.shift_id);
     const waived = await decide(unit, deps, { input, expected_minor });
     const closed_at = deps.clock.now();

@@ -9,6 +9,7 @@ import { requireShiftLead } from './support/approval.ts';
 import type { Approver } from './support/approval.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { fundHouse, housePurposeOf } from './support/houseVisits.ts';
 import { readSettings } from './support/settings.ts';
 import { requireOpenShift } from './support/shift.ts';
 import { bumpVersion, lockGuestOfVisit, lockVisit } from './support/visitFor.ts';
@@ -24,11 +25,12 @@ export async function raiseLimit(deps: Deps, actor: Actor, input: RaiseLimit): P
   const approved = requireShiftLead(input.approver);
   return command(deps, { procedure: 'visit.raiseLimit', actor, input }, async (unit) => {
     const { visit_id, extra, reason } = input;
-    const { business_date } = await requireOpenShift(unit, deps);
+    const { business_date, shift_id } = await requireOpenShift(unit, deps);
     const { guest_id } = await lockGuestOfVisit(unit, visit_id);
     const visit = await lockVisit(unit, visit_id);
     if (visit.state === 'closed') throw new DomainError('visit.closed', { visit_id, version: visit.version });
-    const { unit: counted_in } = (await readSettings(unit)).service;
+    const house = await housePurposeOf(unit, guest_id);
+    const counted_in = house === null ? (await readSettings(unit)).service.unit : 'ml';
     const [extra_ml, extra_grams] = counted_in === 'ml' ? [extra, 0] : [0, extra];
     await query(
       unit,
@@ -36,6 +38,7 @@ export async function raiseLimit(deps: Deps, actor: Actor, input: RaiseLimit): P
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [guest_id, business_date, extra_ml, extra_grams, actor.operator_id, approved.operator_id, reason],
     );
+    if (house !== null) await fundHouse(unit, { ml: extra, visit_id, guest_id, shift_id, actor, reason });
     const version = await bumpVersion(unit, visit_id);
     const details = { extra, unit: counted_in, business_date, approved_by: approved.operator_id };
     await appendAudit(unit, {

@@ -121,6 +121,7 @@ describe('settings', () => {
       debt_refuses: true,
       debt_from_top_up: true,
       comp_ml_per_day: caps,
+      house_ml_per_day: { tasting: 2_000, staff: 2_000, quality: 1_000, training: 2_000 },
     });
     expect((await set('service', { unit: 'grams' })).service).toMatchObject({
       unit: 'grams',

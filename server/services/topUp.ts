@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DomainError } from '#domain/errors';
 import { debtPaidByTopUp } from '#domain/ledger/debtPaidByTopUp';
 import type { topUpInput } from '#domain/protocol/till';
 import type { Unit } from '../db/inTransaction.ts';
@@ -7,6 +8,7 @@ import type { VisitAnswer } from './openVisit.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
+import { housePurposeOf } from './support/houseVisits.ts';
 import { notifyPos } from './support/notifyPos.ts';
 import { debtOf, paymentAccount } from './support/paymentAccount.ts';
 import { postLedger } from './support/postLedger.ts';
@@ -26,6 +28,8 @@ export async function topUp(
     const { visit_id, amount_minor, method } = input;
     const found = await visitFor(unit, deps, { action: 'top_up', actor, visit_id });
     const { guest } = found;
+    if ((await housePurposeOf(unit, guest.guest_id)) !== null)
+      throw new DomainError('visit.of_the_house', { visit_id });
     const booked = { shift_id: shiftOf(found), visit_id, guest_id: guest.guest_id, ...by(actor) };
     const account = await paymentAccount(unit, method, actor.till_id);
     const transaction_id = await postLedger(unit, {

@@ -10,7 +10,7 @@ import {
   topUpInput,
   visitWire,
 } from '#domain/protocol/till';
-import { raiseLimitInput } from '#domain/protocol/corrections';
+import { openHouseInput, raiseLimitInput } from '#domain/protocol/corrections';
 import { closeWalkedOutInput, walkedOutAnswer } from '#domain/protocol/shift';
 import { visitAfter } from '#server/api/till/visitAfter';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
@@ -20,6 +20,7 @@ import { closeVisit } from '#server/services/closeVisit';
 import { closeWalkedOut } from '#server/services/closeWalkedOut';
 import { forceUnlock } from '#server/services/forceUnlock';
 import { issueCard } from '#server/services/issueCard';
+import { openHouseVisit } from '#server/services/openHouseVisit';
 import { openVisit } from '#server/services/openVisit';
 import { raiseLimit } from '#server/services/raiseLimit';
 import { refund } from '#server/services/refund';
@@ -69,6 +70,14 @@ export const visitsRouter = tillRouterOf({
     .mutation(
       visitAfter(async (deps, actor, { approval, ...input }) =>
         closeVisit(deps, actor, { ...input, approver: await approverOf(deps, approval) }),
+      ),
+    ),
+  openHouse: cashierProcedure
+    .input(openHouseInput)
+    .output(visitWire)
+    .mutation(
+      visitAfter(async (deps, actor, { approval, ...input }) =>
+        openHouseVisit(deps, actor, { ...input, approver: await approverOf(deps, approval) }),
       ),
     ),
   raiseLimit: cashierProcedure

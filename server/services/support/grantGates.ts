@@ -6,7 +6,8 @@ import type { KegState } from '#domain/keg/states';
 import { priceAt } from '#domain/price/rules';
 import type { PriceMoment } from '#domain/price/rules';
 import { PROTOCOL_VERSION } from '#domain/protocol/node';
-import { UG_PER_ML_AND_PERMILLE } from '#domain/service/limit';
+import { serviceLawOf, UG_PER_ML_AND_PERMILLE } from '#domain/service/limit';
+import type { HousePurpose } from '#domain/visit/house';
 import type { TapStatus } from '#domain/tap/statuses';
 import type { Unit } from '../../db/inTransaction.ts';
 import { query, queryOne } from '../../db/query.ts';
@@ -76,7 +77,7 @@ export async function loadGates(
   return {
     facts: {
       flags,
-      law: { ...settings.pour, debt_refuses: settings.money.debt_refuses, service: settings.service },
+      law: lawOf(settings, visit?.house ?? null),
       node: {
         may_speak: tap?.node_id === asking.node_id && tap.node_active,
         outdated: tap?.node_outdated === true,
@@ -121,6 +122,12 @@ async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
        (SELECT l.visit_id FROM lost_cards l WHERE l.card_id = c.id AND l.found_at IS NULL))`,
     [asking.tap_id, asking.card_uid],
   );
+}
+
+/** The law of this bar for this guest; a purpose of the house has its own cap. */
+function lawOf(settings: Settings, house: HousePurpose | null): AuthoriseFacts['law'] {
+  const { daily_limit_ml, ...service } = serviceLawOf(settings, house);
+  return { ...settings.pour, debt_refuses: settings.money.debt_refuses, daily_limit_ml, service };
 }
 
 type TapRead = {
@@ -178,6 +185,7 @@ type VisitRead = {
   staff: boolean;
   facts: Omit<VisitFacts, 'balance_minor'>;
   who: Omit<NonNullable<Gates['visit']>, 'balance_minor'>;
+  house: HousePurpose | null;
 };
 
 async function readVisit(
@@ -190,7 +198,7 @@ async function readVisit(
   const card = peeked.card_state === null ? null : { state: peeked.card_state };
   if (peeked.card_id === null || !opensAnonymousVisit(flags, card, false)) return null;
   const opened = await openAnonymousVisit(unit, deps, peeked.card_id);
-  return { staff: false, facts: ANONYMOUS_VISIT, who: { ...opened, display_name: null } };
+  return { staff: false, facts: ANONYMOUS_VISIT, who: { ...opened, display_name: null }, house: null };
 }
 
 /** The service limit counts the guest's whole business date, and what unsettled grants may still pour. */
@@ -199,6 +207,7 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
     guest_id: number;
     staff: boolean;
     display_name: string | null;
+    house: HousePurpose | null;
     language: 'ru' | 'en';
     guest_blocked: boolean;
     reserved_minor: number;
@@ -211,7 +220,7 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
     lock_tap_number: number | null;
   }>(
     unit,
-    `SELECT v.guest_id, g.staff, g.display_name, g.language, g.blocked_at IS NOT NULL AS guest_blocked,
+    `SELECT v.guest_id, g.staff, g.display_name, g.house_purpose AS house, g.language, g.blocked_at IS NOT NULL AS guest_blocked,
        coalesce(u.limit_minor, 0)::bigint AS reserved_minor,
        coalesce((SELECT -sum(e.amount_minor) FROM ledger_entries e JOIN ledger_accounts a ON a.id = e.account_id
                  WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id), 0)::bigint AS receivable_minor,
@@ -227,7 +236,7 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
      WHERE v.id = $1`,
     [visit_id, shift_id],
   );
-  const { guest_id, staff, display_name, language, lock_tap_id, lock_tap_number, ...facts } = row;
+  const { guest_id, staff, display_name, house, language, lock_tap_id, lock_tap_number, ...facts } = row;
   const lock = lock_tap_id === null ? null : { tap_id: lock_tap_id, tap_number: lock_tap_number ?? 0 };
-  return { staff, facts: { ...facts, lock }, who: { visit_id, guest_id, display_name, language } };
+  return { staff, facts: { ...facts, lock }, who: { visit_id, guest_id, display_name, language }, house };
 }

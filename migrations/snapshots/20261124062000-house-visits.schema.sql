@@ -1,4 +1,4 @@
--- Frozen: a database as it stood after 20261124060000-corrections.cjs.
+-- Frozen: a database as it stood after 20261124062000-house-visits.cjs.
 CREATE TABLE "SequelizeMeta" (name VARCHAR(255) PRIMARY KEY UNIQUE NOT NULL);
 -- 20261124000100-baseline.cjs
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -975,3 +975,11 @@ BEGIN
   EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
 END $$;
 INSERT INTO "SequelizeMeta" VALUES ('20261124060000-corrections.cjs');
+-- 20261124061000-node-mark-booked.cjs
+ALTER TABLE node_marks ADD COLUMN booked_ml bigint NOT NULL DEFAULT 0 CHECK (booked_ml >= 0);
+INSERT INTO "SequelizeMeta" VALUES ('20261124061000-node-mark-booked.cjs');
+-- 20261124062000-house-visits.cjs
+ALTER TABLE guests ADD COLUMN house_purpose text CHECK (house_purpose IN ('tasting', 'staff', 'quality', 'training'));
+ALTER TABLE guests ADD CONSTRAINT guests_house_is_nameless CHECK (house_purpose IS NULL OR (name IS NULL AND phone IS NULL));
+CREATE UNIQUE INDEX guests_one_per_house_purpose ON guests (house_purpose) WHERE house_purpose IS NOT NULL;
+INSERT INTO "SequelizeMeta" VALUES ('20261124062000-house-visits.cjs');

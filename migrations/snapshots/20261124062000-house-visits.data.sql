@@ -40,3 +40,4 @@ UPDATE feature_flags SET enabled = false, reason = 'Umbau' WHERE name = 'FF_POS_
 INSERT INTO pour_corrections (grant_id, kind, ml, amount_minor, shift_id, operator_id, approved_by, reason)
   VALUES ('11111111-1111-4111-8111-111111111111', 'comp', 1, 0, 1, 1, 1, 'капля');
 INSERT INTO service_allowances (guest_id, business_date, extra_ml, operator_id, approved_by, reason) VALUES (1, '2026-11-23', 500, 1, 1, 'знает меру');
+INSERT INTO guests (house_purpose) VALUES ('tasting');
