@@ -49,6 +49,14 @@ export const BOOK_CHECKS: readonly BookCheck[] = [
       GROUP BY k.id HAVING k.remaining_ml <> k.start_ml - coalesce(sum(m.out_ml), 0) ORDER BY k.id`,
   },
   {
+    name: 'a corrected flow counts for one keg',
+    table: 'keg_movements',
+    sql: `SELECT c.corrects_id::text AS row_id, format('is corrected by %s movements that sum to %s', count(*), sum(c.out_ml)) AS says
+      FROM keg_movements c JOIN keg_movements m ON m.id = c.corrects_id
+      GROUP BY c.corrects_id, m.keg_id, m.out_ml
+      HAVING count(*) <> 2 OR sum(c.out_ml) <> 0 OR coalesce(sum(c.out_ml) FILTER (WHERE c.keg_id = m.keg_id), 0) <> -m.out_ml ORDER BY c.corrects_id`,
+  },
+  {
     name: 'a debit has its grant and its pour',
     table: 'ledger_transactions',
     sql: `SELECT b.transaction_id::text AS row_id, CASE
