@@ -128,6 +128,18 @@ const shiftFigures = {
   ),
   sales_minor: signed,
   receivables: z.object({ new_minor: signed, paid_minor: signed }),
+  corrections: z
+    .object({
+      comped_ml: count,
+      comped_minor: signed,
+      reversed_ml: count,
+      reversed_minor: signed,
+      adjusted_minor: signed,
+      written_off_minor: signed,
+      debts_paid_cash_minor: signed,
+      debts_paid_card_minor: signed,
+    })
+    .optional(),
   liabilities: z.object({ guests_minor: signed, receivable_minor: signed, unclaimed_minor: signed }),
 };
 export const xReportWire = z.object({

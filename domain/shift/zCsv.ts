@@ -18,6 +18,7 @@ export function zCsv(z: ZReport): string {
     ),
     ...figuresOf('sales', 'all', { sales_minor: z.sales_minor }),
     ...figuresOf('receivables', 'shift', z.receivables),
+    ...figuresOf('corrections', 'shift', z.corrections ?? {}),
     ...figuresOf('liabilities', 'all time', z.liabilities),
     ...z.waived_taps.map((tap) => ['waived', `tap ${tap.tap_number}`, tap.reason, tap.approved_by]),
     ...z.recoveries.map((used) => ['recovery', used.at, 'operator', used.operator_id]),

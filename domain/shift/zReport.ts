@@ -17,8 +17,25 @@ export type ShiftFigures = {
   sales_minor: number;
   /** unpaid parts of pours that became debts, and debts paid */
   receivables: { new_minor: number; paid_minor: number };
+  /** what charges were put right by in this shift, whichever shift they were of; absent from a Z older than that */
+  corrections?: CorrectionFigures;
   /** all time, at the moment of the report */
   liabilities: { guests_minor: number; receivable_minor: number; unclaimed_minor: number };
+};
+
+export type CorrectionFigures = {
+  comped_ml: number;
+  /** net of all that went to and came back from `comp`, house visits included */
+  comped_minor: number;
+  reversed_ml: number;
+  reversed_minor: number;
+  /** by reviews, either way */
+  adjusted_minor: number;
+  /** debts the house bears */
+  written_off_minor: number;
+  /** debts paid at the till past the guest's account: in the drawer, on the terminal */
+  debts_paid_cash_minor: number;
+  debts_paid_card_minor: number;
 };
 
 /** Taken in the middle of a shift; it ends nothing. */

@@ -1,7 +1,13 @@
 import type { Sequelize } from 'sequelize';
 import { PAYMENT_METHODS } from '#domain/ledger/accounts';
 import type { PaymentMethod } from '#domain/ledger/accounts';
-import type { BeverageSales, CashSessionFigures, MethodTotals, ShiftFigures } from '#domain/shift/zReport';
+import type {
+  BeverageSales,
+  CashSessionFigures,
+  CorrectionFigures,
+  MethodTotals,
+  ShiftFigures,
+} from '#domain/shift/zReport';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
 
@@ -30,6 +36,7 @@ export async function shiftFigures(where: Where, shift: ShiftHead): Promise<Shif
     sales,
     sales_minor: sales.reduce((sum, line) => sum + line.sales_minor, 0),
     receivables: await receivablesOfShift(where, shift_id),
+    corrections: await corrections(where, shift_id),
     liabilities: await liabilities(where),
   };
 }
@@ -119,16 +126,38 @@ export async function salesByBeverage(where: Where, shift_id: number): Promise<B
   );
 }
 
+/** A debt that is carried to another guest is neither new nor paid; comped, reversed and written off are corrections. */
 export async function receivablesOfShift(
   where: Where,
   shift_id: number,
 ): Promise<ShiftFigures['receivables']> {
   return queryOne<ShiftFigures['receivables']>(
     where,
-    `SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE e.amount_minor < 0), 0)::bigint AS new_minor,
-       coalesce(sum(e.amount_minor) FILTER (WHERE e.amount_minor > 0), 0)::bigint AS paid_minor
+    `SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE t.kind IN ('pour', 'adjustment')), 0)::bigint AS new_minor,
+       coalesce(sum(e.amount_minor) FILTER (WHERE t.kind = 'receivable_paid'), 0)::bigint AS paid_minor
      FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
      JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'receivable' WHERE t.shift_id = $1`,
+    [shift_id],
+  );
+}
+
+/** What was given, taken back and written off in the shift, and debts paid past the guests' accounts. */
+async function corrections(where: Where, shift_id: number): Promise<CorrectionFigures> {
+  return queryOne<CorrectionFigures>(
+    where,
+    `SELECT c.*, l.* FROM (
+       SELECT coalesce(sum(ml) FILTER (WHERE kind = 'comp'), 0)::bigint AS comped_ml,
+         coalesce(sum(ml) FILTER (WHERE kind = 'reversal'), 0)::bigint AS reversed_ml,
+         coalesce(-sum(amount_minor) FILTER (WHERE kind = 'reversal'), 0)::bigint AS reversed_minor,
+         coalesce(sum(amount_minor) FILTER (WHERE kind = 'adjustment'), 0)::bigint AS adjusted_minor
+       FROM pour_corrections WHERE shift_id = $1) c, (
+       SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'comp'), 0)::bigint AS comped_minor,
+         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'loss'), 0)::bigint AS written_off_minor,
+         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'cash' AND t.kind = 'receivable_paid'), 0)::bigint AS debts_paid_cash_minor,
+         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'card_terminal' AND t.kind = 'receivable_paid'), 0)::bigint AS debts_paid_card_minor
+       FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
+       JOIN ledger_accounts a ON a.id = e.account_id AND a.kind IN ('comp', 'loss', 'cash', 'card_terminal')
+       WHERE t.shift_id = $1 AND t.kind IN ('comp', 'reversal', 'write_off', 'receivable_paid')) l`,
     [shift_id],
   );
 }
