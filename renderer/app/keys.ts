@@ -52,8 +52,14 @@ export function watchWedge(): () => void {
       filter.flush();
     }
   };
+  // What was typed before a press counts for it.
+  const onPress = (): void => filter.flush();
   window.addEventListener('keydown', onKey, { capture: true });
-  return () => window.removeEventListener('keydown', onKey, { capture: true });
+  window.addEventListener('pointerdown', onPress, { capture: true });
+  return () => {
+    window.removeEventListener('keydown', onKey, { capture: true });
+    window.removeEventListener('pointerdown', onPress, { capture: true });
+  };
 }
 
 /**
