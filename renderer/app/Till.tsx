@@ -5,6 +5,8 @@ import { useLive } from '../live/useLive.ts';
 import { Board } from '../screens/Board/Board.tsx';
 import { Frame } from '../screens/Frame/Frame.tsx';
 import { Kegs } from '../screens/Kegs/Kegs.tsx';
+import { LostCards } from '../screens/LostCards/LostCards.tsx';
+import { Review } from '../screens/Review/Review.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
 import { useBoard } from './board.ts';
@@ -44,6 +46,10 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Kegs />;
     case 'taps':
       return <Taps board={board} />;
+    case 'lost':
+      return <LostCards />;
+    case 'review':
+      return <Review place={place} />;
     case 'shift':
       return <Shift board={board} step={place.step} />;
   }

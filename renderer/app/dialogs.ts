@@ -1,3 +1,5 @@
+import type { LostCardRow } from '#domain/protocol/cards';
+import type { Resolution } from '#domain/review/states';
 import { createStore } from '../lib/store.ts';
 
 /** The one dialog that may be open, and whom it concerns. */
@@ -13,6 +15,8 @@ export type DialogState =
   | { kind: 'addTap' }
   | { kind: 'revokeNode'; node_id: number; name: string }
   | { kind: 'waiveTaps'; tap_numbers: number[] }
+  | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
+  | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };
 

@@ -1,23 +1,44 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where the till is: `#/visits/1038`, `#/kegs`, `#/taps`, `#/shift/check`. */
+export const REVIEW_VIEWS = ['open', 'resolved', 'raw'] as const;
+export type ReviewView = (typeof REVIEW_VIEWS)[number];
+export interface ReviewPlace {
+  screen: 'review';
+  view: ReviewView;
+  /** of an item, or of a raw report */
+  chosen: number | null;
+}
+
+/** Where the till is: `#/visits/1038`, `#/kegs`, `#/review/open/12`, `#/shift/check`. */
 export type Place =
   | { screen: 'visits'; visit_id: number | null }
   | { screen: 'kegs' }
   | { screen: 'taps' }
+  | { screen: 'lost' }
+  | ReviewPlace
   | { screen: 'shift'; step: 'home' | 'check' | 'count' };
 
+const numberIn = (text: string | undefined): number | null => {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
+};
+
 export function placeOf(hash: string): Place {
-  const [screen, rest] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'kegs' || screen === 'taps') return { screen };
+  const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
+  if (screen === 'kegs' || screen === 'taps' || screen === 'lost') return { screen };
+  if (screen === 'review') {
+    const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';
+    return { screen, view, chosen: numberIn(last) };
+  }
   if (screen === 'shift') return { screen, step: rest === 'check' || rest === 'count' ? rest : 'home' };
-  const visit_id = Number(rest);
-  return { screen: 'visits', visit_id: Number.isSafeInteger(visit_id) && visit_id > 0 ? visit_id : null };
+  return { screen: 'visits', visit_id: numberIn(rest) };
 }
 
 export function hashOf(place: Place): string {
   if (place.screen === 'visits') return place.visit_id === null ? '#/visits' : `#/visits/${place.visit_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
+  if (place.screen === 'review')
+    return `#/review/${place.view}${place.chosen === null ? '' : `/${place.chosen}`}`;
   return `#/${place.screen}`;
 }
 

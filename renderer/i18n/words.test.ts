@@ -8,6 +8,11 @@ import { LIVE_EVENTS } from '#domain/protocol/till';
 import { READER_STATES } from '#domain/protocol/equipment';
 import { CARD_STATES } from '#domain/card/states';
 import { PAYMENT_METHODS } from '#domain/ledger/accounts';
+import { CORRECTION_KINDS } from '#domain/pour/charge';
+import { QUARANTINE_REASONS } from '#domain/pour/decideSettle';
+import { ODDITIES } from '#domain/pour/oddities';
+import { ADJUSTABLE_KINDS } from '#domain/review/compare';
+import { RESOLUTIONS } from '#domain/review/states';
 import { ROLES } from '#domain/staff/roles';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
@@ -106,6 +111,9 @@ describe('the words of the screens', () => {
       ...REFUSAL_CODES.map((code) => `refused.${code}`),
       ...READER_STATES.map((state) => `reader.${state}`),
       ...CARD_STATES.map((state) => `card.${state}`),
+      ...[...QUARANTINE_REASONS, ...ODDITIES, ...ADJUSTABLE_KINDS].map((kind) => `review.kind.${kind}`),
+      ...CORRECTION_KINDS.map((kind) => `review.correction.${kind}`),
+      ...RESOLUTIONS.map((one) => `review.resolved.${one}`),
       ...PAYMENT_METHODS.map((method) => `money.${method}`),
     ];
     for (const key of wanted) expect(RU.has(key) && EN.has(key), key).toBe(true);

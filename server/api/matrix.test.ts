@@ -161,6 +161,8 @@ describe('who may call what', () => {
           "receivables.carry",
           "cards.lookUp",
           "cards.addToPool",
+          "cards.lost",
+          "cards.found",
           "shifts.precheck",
           "cash.current",
           "cash.handOver",

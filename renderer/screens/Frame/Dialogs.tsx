@@ -9,10 +9,12 @@ import { CloseVisit } from '../CloseVisit/CloseVisit.tsx';
 import { FreeCard } from '../FreeCard/FreeCard.tsx';
 import { PutKeg } from '../Kegs/PutKeg.tsx';
 import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
+import { CardFound } from '../LostCards/CardFound.tsx';
 import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
+import { ResolveReview } from '../Review/ResolveReview.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
 import { ConnectTap } from '../Taps/ConnectTap.tsx';
@@ -88,6 +90,10 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <RevokeNode {...state} onClose={close} />;
     case 'waiveTaps':
       return <WaiveTaps tap_numbers={state.tap_numbers} onClose={close} />;
+    case 'resolveReview':
+      return <ResolveReview {...state} onClose={close} />;
+    case 'cardFound':
+      return <CardFound lost={state.lost} onClose={close} />;
     case 'stopAll':
       return <StopAll onClose={close} />;
     case 'endStop':

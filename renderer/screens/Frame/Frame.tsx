@@ -22,7 +22,7 @@ export function Frame({ board, fetchedAt, place, children }: FrameProps) {
   const frame = useFrame(place);
   return (
     <div className={classes[place.screen === 'visits' ? 'app' : 'full']}>
-      <Rail place={place} />
+      <Rail place={place} open_reviews={board.open_reviews} />
       <TopBar />
       <Alerts board={board} offer={frame.offer} trouble={frame.trouble} place={place} />
       {children}

@@ -3,6 +3,8 @@ import {
   IconBarrel,
   IconCashRegister,
   IconCheck,
+  IconClipboardCheck,
+  IconCreditCardOff,
   IconDots,
   IconDroplet,
   IconGlassFull,
@@ -23,10 +25,12 @@ const SECTIONS: { place: Place; Icon: typeof IconBarrel }[] = [
   { place: { screen: 'visits', visit_id: null }, Icon: IconGlassFull },
   { place: { screen: 'kegs' }, Icon: IconBarrel },
   { place: { screen: 'taps' }, Icon: IconDroplet },
+  { place: { screen: 'lost' }, Icon: IconCreditCardOff },
+  { place: { screen: 'review', view: 'open', chosen: null }, Icon: IconClipboardCheck },
   { place: { screen: 'shift', step: 'home' }, Icon: IconCashRegister },
 ];
 
-export function Rail({ place }: { place: Place }) {
+export function Rail({ place, open_reviews }: { place: Place; open_reviews: number }) {
   const { t } = useTranslation();
   return (
     <nav className={classes['rail']} aria-label={t('rail.name')}>
@@ -42,6 +46,9 @@ export function Rail({ place }: { place: Place }) {
           >
             <Icon size={24} />
             <span>{t(`rail.${target.screen}`)}</span>
+            {target.screen === 'review' && open_reviews > 0 && (
+              <b className={cx(classes['count'], 'num')}>{open_reviews > 99 ? '99+' : open_reviews}</b>
+            )}
           </a>
         );
       })}

@@ -1,7 +1,12 @@
+import { z } from 'zod';
+import { nothing } from '#domain/protocol/access';
+import { cardFoundInput, lostCardRow } from '#domain/protocol/cards';
 import { byCardUid } from '#domain/protocol/equipment';
 import { cardLookup } from '#domain/protocol/till';
 import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { lostCards } from '#server/queries/lostCards';
 import { addCardToPool } from '#server/services/addCardToPool';
+import { cardFound } from '#server/services/cardFound';
 import { lookUpCard } from '#server/services/lookUpCard';
 
 export const cardsRouter = tillRouterOf({
@@ -13,4 +18,15 @@ export const cardsRouter = tillRouterOf({
     .input(byCardUid)
     .output(cardLookup)
     .mutation(({ ctx, input }) => addCardToPool(ctx.app.deps, ctx.operator, input)),
+  lost: cashierProcedure
+    .input(nothing)
+    .output(z.array(lostCardRow))
+    .query(({ ctx }) => lostCards(ctx.app.deps.sequelize)),
+  found: cashierProcedure
+    .input(cardFoundInput)
+    .output(z.array(lostCardRow))
+    .mutation(async ({ ctx, input }) => {
+      await cardFound(ctx.app.deps, ctx.operator, input);
+      return lostCards(ctx.app.deps.sequelize);
+    }),
 });

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { id, requestId } from './till.ts';
+
+/** What the screens ask and get about cards that are not where their guest is. */
+const instant = z.iso.datetime();
+
+export const lostCardRow = z.object({
+  lost_id: id,
+  card_uid: z.string(),
+  visit_id: id.nullable(),
+  guest_id: id.nullable(),
+  guest_name: z.string().nullable(),
+  reason: z.string(),
+  reported_at: instant,
+  reported_by: z.string().nullable(),
+  /** null: still lost */
+  found_at: instant.nullable(),
+  found_by: z.string().nullable(),
+});
+export type LostCardRow = z.infer<typeof lostCardRow>;
+
+export const cardFoundInput = z.strictObject({ request_id: requestId, lost_id: id });
+export type CardFoundInput = z.infer<typeof cardFoundInput>;
