@@ -1,4 +1,5 @@
 import { kegAllowanceMl } from '#domain/keg/states';
+import type { KegState } from '#domain/keg/states';
 import type { Unit } from '../../db/inTransaction.ts';
 import { queryOne } from '../../db/query.ts';
 import { appendEvent } from '../../events/append.ts';
@@ -39,12 +40,12 @@ export async function lookAtKeg(
   flowed: Omit<KegEmptied, 'why'> & { kick: boolean; allowance_percent: number },
 ): Promise<void> {
   const { kick, allowance_percent, ...keg } = flowed;
-  const { size_ml, remaining_ml } = await queryOne<{ size_ml: number; remaining_ml: number }>(
-    unit,
-    'SELECT size_ml, remaining_ml FROM kegs WHERE id = $1',
-    [keg.keg_id],
-  );
+  const { size_ml, remaining_ml, state } = await queryOne<{
+    size_ml: number;
+    remaining_ml: number;
+    state: KegState;
+  }>(unit, 'SELECT size_ml, remaining_ml, state FROM kegs WHERE id = $1', [keg.keg_id]);
   const below = remaining_ml < -kegAllowanceMl(size_ml, allowance_percent);
   if (below || kick) await emptyKeg(unit, deps, { ...keg, why: below ? 'below_allowance' : 'kick' });
-  await keepEndedAtNothing(unit, keg.keg_id);
+  if (state === 'empty' || state === 'returned') await keepEndedAtNothing(unit, keg.keg_id);
 }
