@@ -33,7 +33,9 @@ export type Charge = {
   reversed: boolean;
 };
 
-export function chargeOf(pour: ChargedPour): Charge {
+export function chargeOf(
+  pour: Pick<ChargedPour, 'billed_ml' | 'cost_minor' | 'corrections'> & Partial<ChargedPour>,
+): Charge {
   const sum = (kind: CorrectionKind, of: 'ml' | 'amount_minor') =>
     pour.corrections.filter((one) => one.kind === kind).reduce((total, one) => total + one[of], 0);
   const comped_ml = sum('comp', 'ml');
@@ -47,7 +49,7 @@ export function chargeOf(pour: ChargedPour): Charge {
     comped_ml,
     comped_minor,
     sold_minor,
-    written_off_minor: Math.min(charged_minor, pour.unpaid_minor, pour.written_off_minor),
+    written_off_minor: Math.min(charged_minor, pour.unpaid_minor ?? 0, pour.written_off_minor ?? 0),
     reversed,
   };
 }

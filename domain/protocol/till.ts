@@ -114,6 +114,8 @@ export const pourRow = z.object({
   billed_ml: count.nullable(),
   cost_minor: count.nullable(),
   paid_minor: count.nullable(),
+  /** of a pour whose charge was put right since: what the guest still stands charged for, and of how much */
+  corrected: z.object({ charged_minor: count, left_ml: count, reversed: z.boolean() }).optional(),
   poured_at: instant,
 });
 export type PourRow = z.infer<typeof pourRow>;

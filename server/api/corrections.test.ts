@@ -89,6 +89,10 @@ it('a comp within the cap, one above it by PIN, and a reversal, over the till’
   const gift = { pour_id, reason: 'пена' };
   const after = await cashier.pours.comp.mutate({ ...id(), ...gift, ml: 100 });
   expect(after.balance_minor).toBe(45_000 - 15_000 + 3_000);
+  expect(after.pours[0]).toMatchObject({
+    cost_minor: 15_000,
+    corrected: { charged_minor: 12_000, left_ml: 400, reversed: false },
+  });
   await engineer.settings.set.mutate({
     ...id(),
     reason: 'проверка',

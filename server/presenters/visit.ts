@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { chargeOf } from '#domain/pour/charge';
+import type { Correction } from '#domain/pour/charge';
 import type { PourRow, unsettledGrantWire, VisitWire } from '#domain/protocol/till';
 import { serviceState } from '#domain/service/limit';
 import type { Served, ServiceLaw } from '#domain/service/limit';
@@ -23,7 +25,10 @@ export type VisitRead = VisitRowRead &
     | 'limit_used_ml'
   > &
   Omit<Served, 'ml'> & { closed_at: Date | null; shift_open: boolean };
-export type PourRead = Omit<PourRow, 'poured_at'> & { poured_at: Date };
+export type PourRead = Omit<PourRow, 'poured_at' | 'corrected'> & {
+  poured_at: Date;
+  corrections: Correction[];
+};
 export type UnsettledRead = Omit<UnsettledWire, 'created_at' | 'lease_left_ms'> & { created_at: Date };
 
 export function presentVisit(
@@ -48,13 +53,25 @@ export function presentVisit(
     service: serviceState(rules.law, { ...servedOf(visit), ml: visit.limit_used_ml }),
     closed_at: visit.closed_at?.toISOString() ?? null,
     close_reason: visit.close_reason,
-    pours: pours.map((pour) => ({ ...pour, poured_at: pour.poured_at.toISOString() })),
+    pours: pours.map(presentPour),
     unsettled: unsettled.map((grant) => ({
       ...grant,
       lease_left_ms: grant.lease_over ? 0 : Math.round(rules.leases.leftMs(grant.grant_id)),
       created_at: grant.created_at.toISOString(),
     })),
   };
+}
+
+function presentPour({ corrections, poured_at, ...pour }: PourRead): PourRow {
+  const { billed_ml, cost_minor } = pour;
+  const row = { ...pour, poured_at: poured_at.toISOString() };
+  if (corrections.length === 0) return row;
+  const { charged_minor, left_ml, reversed } = chargeOf({
+    billed_ml: billed_ml ?? 0,
+    cost_minor: cost_minor ?? 0,
+    corrections,
+  });
+  return { ...row, corrected: { charged_minor, left_ml, reversed } };
 }
 
 const servedOf = ({ ethanol_ug, extra_ml, extra_grams }: VisitRead) => ({

@@ -76,7 +76,9 @@ const VISIT = `
 
 const POURS = `
   SELECT p.id AS pour_id, p.grant_id, t.number AS tap_number, b.name AS beverage, p.short_id, p.source, p.sync_status, p.billed_ml,
-    p.cost_minor, p.paid_minor, p.poured_at
+    p.cost_minor, p.paid_minor, p.poured_at,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', c.kind, 'ml', c.ml, 'amount_minor', c.amount_minor) ORDER BY c.id)
+      FROM pour_corrections c WHERE c.grant_id = p.grant_id), '[]') AS corrections
   FROM pours p JOIN taps t ON t.id = p.tap_id JOIN beverages b ON b.id = p.beverage_id
   WHERE p.visit_id = $1 ORDER BY p.poured_at DESC, p.id DESC`;
 
