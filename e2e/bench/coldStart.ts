@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { bundle } from '#build/bundle';
 import { PIN, setUpBar } from '#server/testing/clients';
 import { startServer } from '#server/testing/startServer';
@@ -49,10 +50,11 @@ async function startOnce(dataDir: string): Promise<Marks> {
   try {
     await till.page.getByTestId('pin').fill(PIN);
     await till.page.getByTestId('confirm').click();
-    await till.page.waitForFunction(async () => 'usable' in (await window.till.marks()), undefined, {
-      polling: 50,
-    });
-    return await till.page.evaluate(() => window.till.marks());
+    for (;;) {
+      const marks = await till.page.evaluate(() => window.till.marks());
+      if ('usable' in marks) return marks;
+      await pause(20);
+    }
   } finally {
     await till.close();
   }
