@@ -4,6 +4,7 @@ import { chosenLanguage, showIn } from '../i18n/index.ts';
 import { useLive } from '../live/useLive.ts';
 import { Board } from '../screens/Board/Board.tsx';
 import { Frame } from '../screens/Frame/Frame.tsx';
+import { Guests } from '../screens/Guests/Guests.tsx';
 import { Kegs } from '../screens/Kegs/Kegs.tsx';
 import { LostCards } from '../screens/LostCards/LostCards.tsx';
 import { Review } from '../screens/Review/Review.tsx';
@@ -46,6 +47,8 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Kegs />;
     case 'taps':
       return <Taps board={board} />;
+    case 'guests':
+      return <Guests board={board} guest_id={place.guest_id} />;
     case 'lost':
       return <LostCards />;
     case 'review':

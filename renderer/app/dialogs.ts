@@ -1,4 +1,5 @@
 import type { LostCardRow } from '#domain/protocol/cards';
+import type { GuestWire } from '#domain/protocol/guests';
 import type { Resolution } from '#domain/review/states';
 import { createStore } from '../lib/store.ts';
 
@@ -16,6 +17,7 @@ export type DialogState =
   | { kind: 'revokeNode'; node_id: number; name: string }
   | { kind: 'waiveTaps'; tap_numbers: number[] }
   | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
+  | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest'; guest: GuestWire }
   | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };

@@ -9,6 +9,8 @@ describe('the place in the address', () => {
     { screen: 'kegs' },
     { screen: 'taps' },
     { screen: 'lost' },
+    { screen: 'guests', guest_id: null },
+    { screen: 'guests', guest_id: 7 },
     { screen: 'review', view: 'open', chosen: null },
     { screen: 'review', view: 'resolved', chosen: 12 },
     { screen: 'review', view: 'raw', chosen: 3 },

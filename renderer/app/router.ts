@@ -15,6 +15,7 @@ export type Place =
   | { screen: 'kegs' }
   | { screen: 'taps' }
   | { screen: 'lost' }
+  | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
   | { screen: 'shift'; step: 'home' | 'check' | 'count' };
 
@@ -26,6 +27,7 @@ const numberIn = (text: string | undefined): number | null => {
 export function placeOf(hash: string): Place {
   const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'kegs' || screen === 'taps' || screen === 'lost') return { screen };
+  if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
   if (screen === 'review') {
     const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';
     return { screen, view, chosen: numberIn(last) };
@@ -36,6 +38,7 @@ export function placeOf(hash: string): Place {
 
 export function hashOf(place: Place): string {
   if (place.screen === 'visits') return place.visit_id === null ? '#/visits' : `#/visits/${place.visit_id}`;
+  if (place.screen === 'guests') return place.guest_id === null ? '#/guests' : `#/guests/${place.guest_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
   if (place.screen === 'review')
     return `#/review/${place.view}${place.chosen === null ? '' : `/${place.chosen}`}`;

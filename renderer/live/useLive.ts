@@ -21,6 +21,7 @@ function createRefresher(): { visit(id: number | null): void; all(): void } {
     void queryClient.invalidateQueries({ queryKey: trpc.kegs.list.queryKey() });
     void queryClient.invalidateQueries({ queryKey: trpc.reviews.pathKey() });
     void queryClient.invalidateQueries({ queryKey: trpc.cards.lost.queryKey() });
+    void queryClient.invalidateQueries({ queryKey: trpc.guests.get.queryKey() });
     for (const visit_id of visits)
       void queryClient.invalidateQueries({ queryKey: trpc.visits.get.queryKey({ visit_id }) });
     visits.clear();

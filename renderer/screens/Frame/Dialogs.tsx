@@ -7,6 +7,7 @@ import { useStore } from '../../lib/store.ts';
 import { CardDialog } from '../CardDialog/CardDialog.tsx';
 import { CloseVisit } from '../CloseVisit/CloseVisit.tsx';
 import { FreeCard } from '../FreeCard/FreeCard.tsx';
+import { BlockGuest, EditGuest, EraseGuest } from '../Guests/GuestDialogs.tsx';
 import { PutKeg } from '../Kegs/PutKeg.tsx';
 import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
 import { CardFound } from '../LostCards/CardFound.tsx';
@@ -92,6 +93,12 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <WaiveTaps tap_numbers={state.tap_numbers} onClose={close} />;
     case 'resolveReview':
       return <ResolveReview {...state} onClose={close} />;
+    case 'editGuest':
+      return <EditGuest guest={state.guest} onClose={close} />;
+    case 'blockGuest':
+      return <BlockGuest guest={state.guest} onClose={close} />;
+    case 'eraseGuest':
+      return <EraseGuest guest={state.guest} onClose={close} />;
     case 'cardFound':
       return <CardFound lost={state.lost} onClose={close} />;
     case 'stopAll':

@@ -11,6 +11,7 @@ import {
   IconLanguage,
   IconMoon,
   IconSun,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,6 +26,7 @@ const SECTIONS: { place: Place; Icon: typeof IconBarrel }[] = [
   { place: { screen: 'visits', visit_id: null }, Icon: IconGlassFull },
   { place: { screen: 'kegs' }, Icon: IconBarrel },
   { place: { screen: 'taps' }, Icon: IconDroplet },
+  { place: { screen: 'guests', guest_id: null }, Icon: IconUsers },
   { place: { screen: 'lost' }, Icon: IconCreditCardOff },
   { place: { screen: 'review', view: 'open', chosen: null }, Icon: IconClipboardCheck },
   { place: { screen: 'shift', step: 'home' }, Icon: IconCashRegister },

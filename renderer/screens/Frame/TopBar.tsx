@@ -14,7 +14,8 @@ export function TopBar() {
   const place = usePlace();
   const onChange = (value: string): void => {
     searchText.set(value);
-    if (value !== '' && place.screen !== 'visits') goTo({ screen: 'visits', visit_id: null });
+    if (value !== '' && place.screen !== 'visits' && place.screen !== 'guests')
+      goTo({ screen: 'visits', visit_id: null });
   };
   return (
     <header className={classes['top']}>
