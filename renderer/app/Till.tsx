@@ -9,6 +9,7 @@ import { Kegs } from '../screens/Kegs/Kegs.tsx';
 import { LostCards } from '../screens/LostCards/LostCards.tsx';
 import { Review } from '../screens/Review/Review.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
+import { Staff } from '../screens/Staff/Staff.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
 import { useBoard } from './board.ts';
 import { usePlace } from './router.ts';
@@ -49,6 +50,8 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Taps board={board} />;
     case 'guests':
       return <Guests board={board} guest_id={place.guest_id} />;
+    case 'staff':
+      return <Staff />;
     case 'lost':
       return <LostCards />;
     case 'review':

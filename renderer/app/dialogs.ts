@@ -1,5 +1,6 @@
 import type { LostCardRow } from '#domain/protocol/cards';
 import type { GuestWire } from '#domain/protocol/guests';
+import type { StaffRow } from '#domain/protocol/staff';
 import type { Resolution } from '#domain/review/states';
 import { createStore } from '../lib/store.ts';
 
@@ -18,6 +19,7 @@ export type DialogState =
   | { kind: 'waiveTaps'; tap_numbers: number[] }
   | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
   | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest'; guest: GuestWire }
+  | { kind: 'operator'; who: StaffRow | null }
   | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };

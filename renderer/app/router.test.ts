@@ -9,6 +9,7 @@ describe('the place in the address', () => {
     { screen: 'kegs' },
     { screen: 'taps' },
     { screen: 'lost' },
+    { screen: 'staff' },
     { screen: 'guests', guest_id: null },
     { screen: 'guests', guest_id: 7 },
     { screen: 'review', view: 'open', chosen: null },

@@ -15,6 +15,7 @@ export type Place =
   | { screen: 'kegs' }
   | { screen: 'taps' }
   | { screen: 'lost' }
+  | { screen: 'staff' }
   | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
   | { screen: 'shift'; step: 'home' | 'check' | 'count' };
@@ -26,7 +27,7 @@ const numberIn = (text: string | undefined): number | null => {
 
 export function placeOf(hash: string): Place {
   const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'kegs' || screen === 'taps' || screen === 'lost') return { screen };
+  if (screen === 'kegs' || screen === 'taps' || screen === 'lost' || screen === 'staff') return { screen };
   if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
   if (screen === 'review') {
     const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';

@@ -17,6 +17,7 @@ import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
 import { ResolveReview } from '../Review/ResolveReview.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
+import { Operator } from '../Staff/Operator.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
 import { ConnectTap } from '../Taps/ConnectTap.tsx';
 import { EndStop, StopAll } from '../Taps/EmergencyStop.tsx';
@@ -99,6 +100,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <BlockGuest guest={state.guest} onClose={close} />;
     case 'eraseGuest':
       return <EraseGuest guest={state.guest} onClose={close} />;
+    case 'operator':
+      return <Operator who={state.who} onClose={close} />;
     case 'cardFound':
       return <CardFound lost={state.lost} onClose={close} />;
     case 'stopAll':

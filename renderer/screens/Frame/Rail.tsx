@@ -8,6 +8,7 @@ import {
   IconDots,
   IconDroplet,
   IconGlassFull,
+  IconId,
   IconLanguage,
   IconMoon,
   IconSun,
@@ -15,7 +16,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { hashOf } from '../../app/router.ts';
+import { goTo, hashOf } from '../../app/router.ts';
 import type { Place } from '../../app/router.ts';
 import { chooseLanguage } from '../../i18n/index.ts';
 import { cx } from '../../lib/cx.ts';
@@ -74,6 +75,13 @@ function More() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconId size={20} />}
+          onClick={() => goTo({ screen: 'staff' })}
+          data-testid="more-staff"
+        >
+          {t('staff.title')}
+        </Menu.Item>
         <Menu.Label>{t('more.language')}</Menu.Label>
         {(['ru', 'en'] as const).map((language) => (
           <Menu.Item
