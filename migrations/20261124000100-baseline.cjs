@@ -88,7 +88,16 @@ INSERT INTO settings (key, value) VALUES
   ('bar', '{"name": "", "currency": "RUB", "time_zone": "Europe/Moscow", "age_limit": 18, "language": "ru"}'),
   ('pour', '{"start_window_ms": 10000, "pour_cap_ms": 120000, "lease_ms": 140000, "idle_ms": 10000, "grace_ms": 500, "min_pour_ml": 30, "max_pour_ml": 2000, "keg_allowance_percent": 3, "daily_limit_ml": 2000, "first_flush_ml": 0}'),
   ('incarnation', to_jsonb(gen_random_uuid()::text));
-` + appMay('SELECT, INSERT, UPDATE', ['settings', 'operators', 'guests', 'beverages', 'kegs', 'taps', 'cards']),
+` +
+    appMay('SELECT, INSERT, UPDATE', [
+      'settings',
+      'operators',
+      'guests',
+      'beverages',
+      'kegs',
+      'taps',
+      'cards',
+    ]),
   `
 DROP TABLE cards, taps, kegs, beverages, guests, operators, settings;
 DROP FUNCTION refuse_change();

@@ -127,7 +127,9 @@ describe('a PIN', () => {
     expect(codes.filter((code) => code === 'session.wrong_pin')).toHaveLength(4);
     expect(codes.filter((code) => code === 'session.locked').length).toBeGreaterThan(0);
     // Who waited for the row too long was not answered about the PIN.
-    expect(codes.filter((code) => !['session.wrong_pin', 'session.locked', 'server.busy'].includes(code))).toEqual([]);
+    expect(
+      codes.filter((code) => !['session.wrong_pin', 'session.locked', 'server.busy'].includes(code)),
+    ).toEqual([]);
     const row = await queryOne(
       db.sequelize,
       'SELECT pin_failures, locked_at IS NOT NULL AS locked FROM operators',

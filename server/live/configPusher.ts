@@ -26,5 +26,8 @@ async function push(deps: Deps, hub: PushHub, tap_ids: readonly number[]): Promi
     [tap_ids, hub.connected()],
   );
   for (const { node_id } of nodes)
-    hub.push(node_id, { kind: 'config', config: await nodeConfig(deps.sequelize, node_id, deps.clock.now()) });
+    hub.push(node_id, {
+      kind: 'config',
+      config: await nodeConfig(deps.sequelize, node_id, deps.clock.now()),
+    });
 }

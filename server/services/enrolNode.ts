@@ -43,9 +43,16 @@ export async function enrolNode(
     if (!enrolment) return refused(unit, new DomainError('enrolment.code_wrong'));
     if (!signed) return refused(unit, new DomainError('enrolment.bad_request', { problem: 'csr' }));
     const node_id = enrolment.node_id ?? (await newNode(unit, deps, { enrolment, signed }));
-    if (node_id === undefined) return refused(unit, new DomainError('enrolment.bad_request', { problem: 'key_used_before' }));
-    if (!(await isKeyOf(unit, node_id, signed))) return refused(unit, new DomainError('enrolment.code_wrong'));
-    return { node_id, certificate: signed.certificate, ca: authority.certificate, tap_ids: enrolment.tap_ids };
+    if (node_id === undefined)
+      return refused(unit, new DomainError('enrolment.bad_request', { problem: 'key_used_before' }));
+    if (!(await isKeyOf(unit, node_id, signed)))
+      return refused(unit, new DomainError('enrolment.code_wrong'));
+    return {
+      node_id,
+      certificate: signed.certificate,
+      ca: authority.certificate,
+      tap_ids: enrolment.tap_ids,
+    };
   });
   if (answer instanceof DomainError) throw answer;
   return answer;
@@ -53,7 +60,10 @@ export async function enrolNode(
 
 /** Committed, and only then thrown: a refused try leaves its audit row. */
 async function refused(unit: Unit, error: DomainError): Promise<DomainError> {
-  await appendAudit(unit, { action: 'node.enrolment_refused', details: { code: error.code, ...error.params } });
+  await appendAudit(unit, {
+    action: 'node.enrolment_refused',
+    details: { code: error.code, ...error.params },
+  });
   return error;
 }
 
@@ -95,9 +105,10 @@ async function newNode(
 }
 
 async function isKeyOf(unit: Unit, node_id: number, { spki_sha256 }: Signed): Promise<boolean> {
-  const nodes = await query(unit, `SELECT id FROM nodes WHERE id = $1 AND spki_sha256 = $2 AND state = 'active'`, [
-    node_id,
-    spki_sha256,
-  ]);
+  const nodes = await query(
+    unit,
+    `SELECT id FROM nodes WHERE id = $1 AND spki_sha256 = $2 AND state = 'active'`,
+    [node_id, spki_sha256],
+  );
   return nodes.length > 0;
 }
