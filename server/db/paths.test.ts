@@ -26,5 +26,5 @@ it("binaries are looked up by platform, and beside Electron's archive instead of
   expect(unpackedPath('/opt/Taptill/resources/app.asar/node_modules/x')).toBe(
     '/opt/Taptill/resources/app.asar.unpacked/node_modules/x',
   );
-  expect(unpackedPath('/work/app/node_modules/x')).toBe('/work/app/node_modules/x');
+  expect(unpackedPath('/srv/app/node_modules/x')).toBe('/srv/app/node_modules/x');
 });
