@@ -102,7 +102,9 @@ export function liveStore(monotonic: () => number): LiveStore {
     },
     progress({ tap_id, grant_id, ml, minor }) {
       const state = stateOf(tap_id);
-      state.pour = { grant_id, ml, minor };
+      // It is a sign of life too, and may come before the first heartbeat that this process hears.
+      if (state.silent) state.phase = 'pouring';
+      Object.assign(state, { heard_at: monotonic(), silent: false, pour: { grant_id, ml, minor } });
       const wait = state.told_at + PROGRESS_EVERY_MS - monotonic();
       if (wait <= 0) tellProgress(tap_id, state);
       else state.late ??= setTimeout(() => tellProgress(tap_id, state), wait);
