@@ -4,6 +4,7 @@ import { listenLan } from '#server/api/listen/lan';
 import { listenLoopback, type Listener } from '#server/api/listen/loopback';
 import { VERSION } from '#domain/version';
 import { startBackups } from '#server/backup/runSchedule';
+import { assertNoUnfinishedRestore } from '#server/backup/unfinished';
 import type { Config } from '#server/config';
 import { inTransaction } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
@@ -36,6 +37,7 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
   };
   try {
     const { dataDir, pgBinDir, appUrl, ownerUrl, migrationsDir } = config;
+    assertNoUnfinishedRestore(dataDir);
     const database = await readyDatabase({
       cluster: { dataDir, binDir: pgBinDir },
       appUrl,

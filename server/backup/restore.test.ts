@@ -8,7 +8,10 @@ import { appRoleOf, migrate, migrationFiles } from '../db/migrate.ts';
 import { inTransaction } from '../db/inTransaction.ts';
 import { checkoutMigrations } from '../db/paths.ts';
 import { query, queryOne } from '../db/query.ts';
+import { readConfig } from '../config.ts';
 import { openEventTail } from '../events/tail.ts';
+import { openLog } from '../log.ts';
+import { runServer } from '../runServer.ts';
 import { openAuthority } from '../security/authority.ts';
 import { authorisePour } from '../services/authorisePour.ts';
 import { endLease } from '../services/endLease.ts';
@@ -370,7 +373,13 @@ describe('a restore is refused and leaves nothing', () => {
     const other = join(dir, randomUUID());
     mkdirSync(other);
     writeFileSync(join(other, 'restore-unfinished.txt'), '');
-    await expect(restoring({ dataDir: other })).rejects.toThrow(/An earlier restore into .* was interrupted/);
+    const interrupted = /An earlier restore into .* was interrupted/;
+    await expect(restoring({ dataDir: other })).rejects.toThrow(interrupted);
+    await expect(
+      runServer(readConfig({ TAPTILL_DATA_DIR: other }), openLog('silent')),
+      'a start over half a bar',
+    ).rejects.toThrow(interrupted);
+    expect(readdirSync(other)).toEqual(['restore-unfinished.txt']);
   });
 
   it('by the wrong passphrase, a flipped byte or a file that is cut off, before anything is made', async () => {

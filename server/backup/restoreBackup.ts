@@ -16,6 +16,7 @@ import type { Loaded } from './loadBackup.ts';
 import type { Head } from './parts.ts';
 import { assertLastZ } from './raise.ts';
 import { checkBackup } from './readBackup.ts';
+import { assertNoUnfinishedRestore, UNFINISHED } from './unfinished.ts';
 
 export interface RestoreOptions {
   readonly from: string;
@@ -37,8 +38,6 @@ export interface RestoreResult {
   readonly ledger: Loaded['manifest']['ledger'];
   readonly books: BooksVerdict;
 }
-
-const UNFINISHED = 'restore-unfinished.txt';
 
 /**
  * Makes a bar from a backup in an empty data directory: reads the backup to its end first, then creates the cluster, brings
@@ -75,12 +74,11 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
 
 function assertEmpty(dataDir: string): void {
   if (!existsSync(dataDir)) return;
-  const there = readdirSync(dataDir);
-  if (there.length === 0) return;
+  assertNoUnfinishedRestore(dataDir);
+  const [first] = readdirSync(dataDir);
+  if (first === undefined) return;
   throw new BackupError(
-    there.includes(UNFINISHED)
-      ? `An earlier restore into ${dataDir} was interrupted: delete that folder and restore again.`
-      : `The data directory ${dataDir} is not empty (${there[0] ?? ''}, …): restore only into an empty or new one, so that no bar is overwritten. Nothing was changed.`,
+    `The data directory ${dataDir} is not empty (${first}, …): restore only into an empty or new one, so that no bar is overwritten. Nothing was changed.`,
   );
 }
 
