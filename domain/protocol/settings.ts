@@ -4,6 +4,7 @@ import { moneyChange, serviceChange, SERVICE_UNITS } from '../moneySettings.ts';
 import type { MoneySettings, ServiceSettings } from '../moneySettings.ts';
 import { barChange, barSettings, pourChange, pourTimes, tillChange } from '../settings.ts';
 import type { TillSettings } from '../settings.ts';
+import { approvalInput } from './approval.ts';
 import { id, reason, requestId } from './till.ts';
 
 /** Flags and settings, as an engineer sees and changes them. */
@@ -25,8 +26,10 @@ export const setFlagInput = z.strictObject({
   name: z.enum(FLAGS),
   enabled: z.boolean(),
   reason,
+  /** an engineer's PIN in place, for a shift lead who is signed in */
+  approval: approvalInput.nullable().default(null),
 });
-export type SetFlagInput = z.infer<typeof setFlagInput>;
+export type SetFlagInput = z.output<typeof setFlagInput>;
 
 const tillWire = z.object({
   cash_difference_limit_minor: z.number().int(),
@@ -59,7 +62,7 @@ export const settingsWire = z.object({
 });
 export type SettingsWire = z.infer<typeof settingsWire>;
 
-const change = { request_id: requestId, reason };
+const change = { request_id: requestId, reason, approval: approvalInput.nullable().default(null) };
 export const setSettingsInput = z.discriminatedUnion('section', [
   z.strictObject({ ...change, section: z.literal('bar'), values: barChange }),
   z.strictObject({ ...change, section: z.literal('pour'), values: pourChange }),
@@ -67,4 +70,4 @@ export const setSettingsInput = z.discriminatedUnion('section', [
   z.strictObject({ ...change, section: z.literal('money'), values: moneyChange }),
   z.strictObject({ ...change, section: z.literal('service'), values: serviceChange }),
 ]);
-export type SetSettingsInput = z.infer<typeof setSettingsInput>;
+export type SetSettingsInput = z.output<typeof setSettingsInput>;

@@ -138,6 +138,10 @@ const ERRORS: Record<ErrorCode, Source> = {
   ),
   'approval.needed': (params, language) => {
     const engineer = text(params, 'needs') === 'engineer';
+    if (text(params, 'about') === 'settings')
+      return language === 'ru'
+        ? 'Настройки меняет инженер. Ничего не изменено. Пусть инженер введёт свой PIN.'
+        : 'An engineer changes the settings. Nothing was changed. Let an engineer enter their PIN.';
     if (language === 'ru')
       return engineer
         ? 'Это больше, чем может старший смены за день. Ничего не изменено. Пусть инженер введёт свой PIN.'
@@ -324,6 +328,18 @@ const ERRORS: Record<ErrorCode, Source> = {
   'enrolment.bad_request': say(
     'Кран прислал неполный запрос. Кран не подключён. Обновите программу крана и получите новый код.',
     'The tap sent an incomplete request. It is not paired. Update its software and make a new code.',
+  ),
+  'pairing.not_found': say(
+    'Этот запрос крана уже закрыт или устарел. Кран не подключён. Дождитесь нового кода на экране крана.',
+    'This tap’s request is over or too old. The tap is not paired. Wait for a new code on the tap’s screen.',
+  ),
+  'pairing.code_wrong': say(
+    'Код на экране крана другой. Кран не подключён, запрос закрыт. Проверьте сеть и дождитесь нового кода на экране крана.',
+    'The code on the tap’s screen is another one. The tap is not paired, its request is over. Check the network and wait for a new code on the tap’s screen.',
+  ),
+  'pairing.full': say(
+    'Слишком много кранов ждут подключения. Этот запрос не принят. Подтвердите или отклоните те, что уже ждут на кассе.',
+    'Too many taps are waiting to be paired. This request was not taken. Confirm or refuse at the till those that wait already.',
   ),
   'tap.not_found': say(
     'Такого крана нет. Ничего не изменено. Выберите кран из списка.',

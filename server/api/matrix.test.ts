@@ -168,6 +168,9 @@ describe('who may call what', () => {
           "cash.handOver",
           "cash.move",
           "nodes.list",
+          "nodes.pairings",
+          "nodes.confirmPairing",
+          "nodes.refusePairing",
           "kegs.list",
           "kegs.receive",
           "kegs.putOnTap",
@@ -198,8 +201,6 @@ describe('who may call what', () => {
           "taps.calibrate",
           "staff.setRole",
           "staff.newRecoveryCode",
-          "flags.set",
-          "settings.set",
         ],
         "shift_lead": [
           "visits.closeWalkedOut",
@@ -232,6 +233,8 @@ describe('who may call what', () => {
           "staff.reactivate",
           "staff.setPin",
           "staff.unlock",
+          "flags.set",
+          "settings.set",
         ],
         "station": [
           "station.report",
@@ -267,7 +270,7 @@ describe('who may call what', () => {
   });
 
   it('each procedure of the LAN as a stranger and as a node', async () => {
-    Object.assign(server.app, { enrolmentTries: { take: () => 0 } });
+    Object.assign(server.app, { enrolmentTries: { take: () => 0 }, pairingLooks: { take: () => 0 } });
     const wrong: string[] = [];
     for (const procedure of lan) {
       for (const caller of LAN_CALLERS) {

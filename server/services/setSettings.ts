@@ -7,11 +7,15 @@ import { query, queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import { settingsOf } from '../queries/settings.ts';
 import { appendAudit } from './support/appendAudit.ts';
+import { engineerOf } from './support/approval.ts';
+import type { Approver } from './support/approval.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Section = SetSettingsInput['section'];
+type Distributed<T> = T extends unknown ? Omit<T, 'approval'> : never;
+export type SetSettings = Distributed<SetSettingsInput> & { approver?: Approver | null };
 
 /** A row of the table may lack what came later, or be absent. */
 const DEFAULTS: Readonly<Record<Section, Values>> = {
@@ -26,9 +30,10 @@ const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === 
 /**
  * Changes some of a section's values. The times of a pour keep the law of the lease and change only between shifts: a node
  * whose valve is open works by those of its beginning. Nodes are told what concerns them. Lock: the section's row.
- * @throws DomainError input.invalid, settings.shift_open
+ * @throws DomainError input.invalid, settings.shift_open, approval.needed
  */
-export async function setSettings(deps: Deps, actor: Actor, input: SetSettingsInput): Promise<SettingsWire> {
+export async function setSettings(deps: Deps, actor: Actor, input: SetSettings): Promise<SettingsWire> {
+  const answers = engineerOf(actor, input.approver);
   await command(deps, { procedure: 'settings.set', actor, input }, async (unit) => {
     const { section, reason } = input;
     const values: Values = input.values;
@@ -45,7 +50,7 @@ export async function setSettings(deps: Deps, actor: Actor, input: SetSettingsIn
       action: 'settings.set',
       ...by(actor),
       reason,
-      details: { section, before: pick(before), after: pick(after) },
+      details: { section, before: pick(before), after: pick(after), approved_by: answers.operator_id },
     });
     await tell(unit, deps, section);
     return { section };

@@ -64,7 +64,12 @@ describe('a flag', () => {
       {
         operator_id: engineer.operator_id,
         reason: 'касса в ремонте',
-        details: { flag: 'FF_POS_ADAPTER_STUB', enabled: false, before: true },
+        details: {
+          flag: 'FF_POS_ADAPTER_STUB',
+          enabled: false,
+          before: true,
+          approved_by: engineer.operator_id,
+        },
       },
     ]);
     expect(await events()).toMatchObject([{ type: 'flags.changed', details: { enabled: false } }]);
@@ -84,6 +89,30 @@ describe('a flag', () => {
       code: 'flag.overridden',
       params: { flag: 'FF_ACTIVE_TAP_LOCK' },
     });
+  });
+});
+
+describe('a shift lead', () => {
+  it('changes flags and settings only with an engineer’s PIN in place, and the trail names who answered', async () => {
+    const lead = await anOperator(bar, { role: 'shift_lead' });
+    const flag = { name: 'FF_LOST_CARD_ENFORCEMENT' as const, enabled: false, reason: 'праздник' };
+    const setting = { section: 'till' as const, values: { idle_lock_s: 60 }, reason: 'праздник' };
+    const refused = { code: 'approval.needed', params: { needs: 'engineer', about: 'settings' } };
+    for (const approver of [null, lead]) {
+      expect(await refusalOf(setFlag(bar.deps, lead, { ...id(), ...flag, approver }))).toEqual(refused);
+      expect(await refusalOf(setSettings(bar.deps, lead, { ...id(), ...setting, approver }))).toEqual(
+        refused,
+      );
+    }
+    expect((await settingsOf(db.sequelize)).till.idle_lock_s).toBe(0);
+    const { operator_id, role } = engineer;
+    const approver = { operator_id, role };
+    await setFlag(bar.deps, lead, { ...id(), ...flag, approver });
+    await setSettings(bar.deps, lead, { ...id(), ...setting, approver });
+    for (const action of ['flag.set', 'settings.set'])
+      expect(await trail(action)).toMatchObject([
+        { operator_id: lead.operator_id, details: { approved_by: engineer.operator_id } },
+      ]);
   });
 });
 

@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { nothing } from '#domain/protocol/access';
 import { flagRow, setFlagInput, setSettingsInput, settingsWire } from '#domain/protocol/settings';
-import { cashierProcedure, engineerProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { flagList } from '#server/queries/flags';
 import { settingsOf } from '#server/queries/settings';
 import { setFlag } from '#server/services/setFlag';
 import { setSettings } from '#server/services/setSettings';
+import { approverOf } from '#server/services/support/approval';
 
 export const flagsRouter = tillRouterOf({
   list: cashierProcedure
     .input(nothing)
     .output(z.array(flagRow))
     .query(({ ctx: { app } }) => flagList(app.deps.sequelize, app.deps.flag_overrides)),
-  set: engineerProcedure
+  set: shiftLeadProcedure
     .input(setFlagInput)
     .output(z.array(flagRow))
-    .mutation(({ ctx, input }) => setFlag(ctx.app.deps, ctx.operator, input)),
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const { deps } = ctx.app;
+      return setFlag(deps, ctx.operator, { ...input, approver: await approverOf(deps, approval) });
+    }),
 });
 
 export const settingsRouter = tillRouterOf({
@@ -23,8 +27,11 @@ export const settingsRouter = tillRouterOf({
     .input(nothing)
     .output(settingsWire)
     .query(({ ctx }) => settingsOf(ctx.app.deps.sequelize)),
-  set: engineerProcedure
+  set: shiftLeadProcedure
     .input(setSettingsInput)
     .output(settingsWire)
-    .mutation(({ ctx, input }) => setSettings(ctx.app.deps, ctx.operator, input)),
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const { deps } = ctx.app;
+      return setSettings(deps, ctx.operator, { ...input, approver: await approverOf(deps, approval) });
+    }),
 });

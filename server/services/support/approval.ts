@@ -44,3 +44,10 @@ export function shiftLeadOf(actor: Approver, approver: Approver | null | undefin
 export function answering(actor: Pick<Approver, 'role'>, approver: Approver | null | undefined): Role {
   return approver && isAtLeast(approver.role, actor.role) ? approver.role : actor.role;
 }
+
+/** For what an engineer does by their own session and a shift lead only with an engineer's PIN. @throws DomainError approval.needed */
+export function engineerOf(actor: Approver, approver: Approver | null | undefined): Approver {
+  if (isAtLeast(actor.role, 'engineer')) return actor;
+  if (approver && isAtLeast(approver.role, 'engineer')) return approver;
+  throw new DomainError('approval.needed', { needs: 'engineer', about: 'settings' });
+}
