@@ -15,6 +15,7 @@ const STAGES: readonly (readonly [string, string, readonly string[]])[] = [
       'server',
       'tap-node',
       'electron',
+      'packages/card-reader',
       'renderer',
       'build',
       'e2e',

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { canonicalUid, type ByteOrder } from '#domain/card/uid';
 import { Presence } from '#electron/station/presence';
-import { ReaderWatch } from '#electron/station/readers';
+import { ReaderWatch } from '#card-reader/readers';
 import { Reporter, sendTo } from '#electron/station/report';
 
 const FLAP_MS = 350;

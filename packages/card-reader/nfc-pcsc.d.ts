@@ -1,4 +1,4 @@
-/** The part of nfc-pcsc 0.8 that the station uses; the package itself has no types. */
+/** The part of nfc-pcsc 0.8 that is used here; the package itself has no types. */
 declare module 'nfc-pcsc' {
   import type { EventEmitter } from 'node:events';
 

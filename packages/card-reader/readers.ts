@@ -1,5 +1,4 @@
 import { NFC, type Reader } from 'nfc-pcsc';
-import type { StationReport } from '#domain/protocol/equipment';
 
 /** Asks a contactless card for its UID; the answer is the UID and 90 00. */
 const GET_UID = Buffer.from('ffca000000', 'hex');
@@ -13,7 +12,7 @@ const LONGEST_WAIT_MS = 5_000;
 /** Time for the service to name the readers that are plugged in already. */
 const SETTLE_MS = 300;
 
-export type ReportedState = Extract<StationReport, { type: 'reader.changed' }>['state'];
+export type ReportedState = 'ready' | 'no_reader' | 'no_service';
 
 export interface ReaderEvents {
   /** `uid` as the reader gives it, hex. */
