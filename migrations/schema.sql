@@ -476,6 +476,37 @@ TABLE node_marks
   CONSTRAINT node_marks_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE node_pairings
+  id uuid NOT NULL
+  node_name text NOT NULL
+  csr text NOT NULL
+  spki_sha256 text NOT NULL
+  address text NOT NULL
+  commitment text NOT NULL
+  till_nonce text NOT NULL
+  code text
+  state text NOT NULL DEFAULT 'asked'::text
+  requested_at timestamp with time zone NOT NULL
+  expires_at timestamp with time zone NOT NULL
+  decided_at timestamp with time zone
+  decided_by bigint
+  node_id bigint
+  CONSTRAINT node_pairings_address_check CHECK ((length(address) <= 100))
+  CONSTRAINT node_pairings_code_before_decision CHECK (((state = ANY (ARRAY['asked'::text, 'refused'::text])) OR (code IS NOT NULL)))
+  CONSTRAINT node_pairings_code_check CHECK ((code ~ '^[0-9]{6}$'::text))
+  CONSTRAINT node_pairings_commitment_check CHECK ((commitment ~ '^[0-9a-f]{64}$'::text))
+  CONSTRAINT node_pairings_confirmed_is_a_node CHECK (((state = 'confirmed'::text) = (node_id IS NOT NULL)))
+  CONSTRAINT node_pairings_csr_check CHECK ((length(csr) <= 4000))
+  CONSTRAINT node_pairings_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES operators(id)
+  CONSTRAINT node_pairings_node_id_fkey FOREIGN KEY (node_id) REFERENCES nodes(id)
+  CONSTRAINT node_pairings_node_name_check CHECK (((length(node_name) >= 1) AND (length(node_name) <= 80)))
+  CONSTRAINT node_pairings_pkey PRIMARY KEY (id)
+  CONSTRAINT node_pairings_spki_sha256_check CHECK ((spki_sha256 ~ '^[0-9a-f]{64}$'::text))
+  CONSTRAINT node_pairings_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'waiting'::text, 'confirmed'::text, 'refused'::text])))
+  CONSTRAINT node_pairings_till_nonce_check CHECK ((till_nonce ~ '^[0-9a-f]{64}$'::text))
+  CREATE INDEX node_pairings_by_end ON public.node_pairings USING btree (expires_at)
+  GRANT INSERT, SELECT, UPDATE TO app
+
 TABLE nodes
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   name text NOT NULL
@@ -491,8 +522,12 @@ TABLE nodes
   enrolled_at timestamp with time zone NOT NULL DEFAULT now()
   revoked_at timestamp with time zone
   revoked_by bigint
+  next_spki_sha256 text
   CONSTRAINT nodes_check CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL)))
   CONSTRAINT nodes_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  CONSTRAINT nodes_next_key_is_another CHECK ((next_spki_sha256 <> spki_sha256))
+  CONSTRAINT nodes_next_spki_sha256_check CHECK ((next_spki_sha256 ~ '^[0-9a-f]{64}$'::text))
+  CONSTRAINT nodes_next_spki_sha256_key UNIQUE (next_spki_sha256)
   CONSTRAINT nodes_pkey PRIMARY KEY (id)
   CONSTRAINT nodes_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES operators(id)
   CONSTRAINT nodes_spki_sha256_check CHECK ((spki_sha256 ~ '^[0-9a-f]{64}$'::text))

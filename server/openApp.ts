@@ -34,6 +34,7 @@ export interface OpenApp extends App {
 }
 
 const ENROLMENT_TRIES = { perAddress: 5, global: 20, windowMs: 60_000 };
+const PAIRING_LOOKS = { perAddress: 240, global: 600, windowMs: 60_000 };
 const RECOVERY_TRIES = { perAddress: 5, global: 5, windowMs: 15 * 60_000 };
 
 /** Puts the server together on a database that is ready: everything but the ports. */
@@ -77,6 +78,7 @@ export async function openApp(options: AppOptions): Promise<OpenApp> {
     nodes,
     authority: await openAuthority(join(options.dataDir, 'keys')),
     enrolmentTries: rateLimit({ ...ENROLMENT_TRIES, monotonic: () => clock.monotonic() }),
+    pairingLooks: rateLimit({ ...PAIRING_LOOKS, monotonic: () => clock.monotonic() }),
     recoveryTries: rateLimit({ ...RECOVERY_TRIES, monotonic: () => clock.monotonic() }),
     tokens: { till: newToken(), station: newToken() },
     report: (error, where) => log.unexpected(error, where),

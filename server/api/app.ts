@@ -17,6 +17,7 @@ export interface App {
   readonly authority: Authority;
   readonly nodes: NodeRegistry;
   readonly enrolmentTries: RateLimit;
+  readonly pairingLooks: RateLimit;
   readonly recoveryTries: RateLimit;
   /** random per start: the window's by the shell, the station's by its environment */
   readonly tokens: { readonly till: string; readonly station: string };

@@ -32,15 +32,21 @@ const plainText = t.middleware(async ({ getRawInput, next }) => {
   return next();
 });
 
-/** Without a certificate: enrolment, and of that only so many tries per address and by everybody together. */
-export const enrolmentProcedure = withErrors
-  .meta({ may: 'anyone' })
-  .use(({ ctx, next }) => {
-    const seconds_left = ctx.app.enrolmentTries.take(ctx.address);
-    if (seconds_left > 0) throw new DomainError('request.too_many', { seconds_left });
-    return next();
-  })
-  .use(plainText);
+/** Without a certificate: only so many tries per address and by everybody together. */
+const strangerProcedure = (limit: 'enrolmentTries' | 'pairingLooks') =>
+  withErrors
+    .meta({ may: 'anyone' })
+    .use(({ ctx, next }) => {
+      const seconds_left = ctx.app[limit].take(ctx.address);
+      if (seconds_left > 0) throw new DomainError('request.too_many', { seconds_left });
+      return next();
+    })
+    .use(plainText);
+
+/** What could be guessed, or leaves a row. */
+export const enrolmentProcedure = strangerProcedure('enrolmentTries');
+/** Of a request that was made: named by a random id, and asked every two seconds. */
+export const pairingProcedure = strangerProcedure('pairingLooks');
 
 /** A node whose certificate this till made, neither revoked nor expired; of reports, which are never refused, also unusable text. */
 export const reportProcedure = withErrors.meta({ may: 'node' }).use(async ({ ctx, next }) => {

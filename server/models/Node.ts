@@ -6,6 +6,7 @@ export class Node extends Model<InferAttributes<Node>, InferCreationAttributes<N
   declare id: CreationOptional<number>;
   declare name: string;
   declare spki_sha256: string;
+  declare next_spki_sha256: CreationOptional<string | null>;
   declare certificate_expires_at: Date;
   declare state: CreationOptional<NodeState>;
   declare protocol_version: CreationOptional<number | null>;
@@ -26,6 +27,7 @@ export function defineNode(sequelize: Sequelize): typeof Node {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
       name: DataTypes.TEXT,
       spki_sha256: DataTypes.TEXT,
+      next_spki_sha256: DataTypes.TEXT,
       certificate_expires_at: DataTypes.DATE,
       state: DataTypes.TEXT,
       protocol_version: DataTypes.INTEGER,

@@ -7,7 +7,7 @@ import { FLOW_LOSS_KINDS, KEG_MOVEMENT_KINDS } from '#domain/keg/movements';
 import { KEG_STATES } from '#domain/keg/states';
 import { ACCOUNT_KINDS } from '#domain/ledger/accounts';
 import { LEDGER_KINDS } from '#domain/ledger/kinds';
-import { NODE_STATES } from '#domain/node/states';
+import { NODE_STATES, PAIRING_STATES } from '#domain/node/states';
 import { POS_KINDS } from '#domain/pos/kinds';
 import { PRICE_RULE_KINDS } from '#domain/price/rules';
 import { CORRECTION_KINDS } from '#domain/pour/charge';
@@ -41,6 +41,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['visit_cards', 'end_reason', CARD_END_REASONS],
   ['shifts', 'state', SHIFT_STATES],
   ['nodes', 'state', NODE_STATES],
+  ['node_pairings', 'state', PAIRING_STATES],
   ['attempts', 'outcome', ATTEMPT_OUTCOMES],
   ['grants', 'state', GRANT_STATES],
   ['pours', 'source', POUR_SOURCES],

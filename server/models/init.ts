@@ -24,6 +24,7 @@ import { defineLostCard } from './LostCard.ts';
 import { defineNode } from './Node.ts';
 import { defineNodeEnrolment } from './NodeEnrolment.ts';
 import { defineNodeMark } from './NodeMark.ts';
+import { defineNodePairing } from './NodePairing.ts';
 import { defineOperator } from './Operator.ts';
 import { definePosOutboxRow } from './PosOutboxRow.ts';
 import { definePour } from './Pour.ts';
@@ -71,6 +72,7 @@ export function initModels(sequelize: Sequelize) {
     Node: defineNode(sequelize),
     NodeEnrolment: defineNodeEnrolment(sequelize),
     NodeMark: defineNodeMark(sequelize),
+    NodePairing: defineNodePairing(sequelize),
     Operator: defineOperator(sequelize),
     PosOutboxRow: definePosOutboxRow(sequelize),
     Pour: definePour(sequelize),

@@ -4,12 +4,11 @@ import { DomainError } from '#domain/errors';
 import type { EnrolAnswer, enrolInput } from '#domain/protocol/node';
 import { inTransaction, type Unit } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
-import { appendEvent } from '#server/events/append';
 import type { Authority } from '#server/security/authority';
 import { sha256Hex } from '#server/security/secrets';
-import { tapsAreFree } from './createEnrolment.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import type { Deps } from './support/deps.ts';
+import { takeNodeIn } from './support/takeNodeIn.ts';
 
 interface Enrolment {
   id: number;
@@ -23,9 +22,6 @@ interface Signed {
   certificate: string;
   spki_sha256: string;
 }
-
-/** The certificate itself never ends: a node's clock may be anywhere. The server refuses it after this. */
-const CERTIFICATE_YEARS = 5;
 
 /**
  * Takes a node in: its own key gets a certificate, its taps get the node. A code works once; the same key may ask again while
@@ -42,7 +38,7 @@ export async function enrolNode(
     const enrolment = await findEnrolment(unit, deps, input.secret);
     if (!enrolment) return refused(unit, new DomainError('enrolment.code_wrong'));
     if (!signed) return refused(unit, new DomainError('enrolment.bad_request', { problem: 'csr' }));
-    const node_id = enrolment.node_id ?? (await newNode(unit, deps, { enrolment, signed }));
+    const node_id = enrolment.node_id ?? (await firstUse(unit, deps, { enrolment, signed }));
     if (node_id === undefined)
       return refused(unit, new DomainError('enrolment.bad_request', { problem: 'key_used_before' }));
     if (!(await isKeyOf(unit, node_id, signed)))
@@ -79,29 +75,21 @@ async function findEnrolment(unit: Unit, deps: Deps, secret: string): Promise<En
   return fitting[0];
 }
 
-/** Undefined when this key belonged to a node before: a node that was revoked makes a new one. */
-async function newNode(
+async function firstUse(
   unit: Unit,
   deps: Deps,
   { enrolment, signed }: { enrolment: Enrolment; signed: Signed },
 ): Promise<number | undefined> {
-  const { tap_ids, created_by: operator_id } = enrolment;
-  await tapsAreFree(unit, tap_ids, 'UPDATE');
-  const expires_at = new Date(deps.clock.now());
-  expires_at.setUTCFullYear(expires_at.getUTCFullYear() + CERTIFICATE_YEARS);
-  const [node] = await query<{ id: number }>(
-    unit,
-    `INSERT INTO nodes (name, spki_sha256, certificate_expires_at) VALUES ($1, $2, $3)
-     ON CONFLICT (spki_sha256) DO NOTHING RETURNING id`,
-    [enrolment.node_name, signed.spki_sha256, expires_at],
-  );
-  if (!node) return undefined;
-  await query(unit, 'UPDATE node_enrolments SET node_id = $2 WHERE id = $1', [enrolment.id, node.id]);
-  await query(unit, 'UPDATE taps SET node_id = $2 WHERE id = ANY($1::bigint[])', [tap_ids, node.id]);
-  await appendAudit(unit, { action: 'node.enrolled', operator_id, node_id: node.id, details: { tap_ids } });
-  for (const tap_id of tap_ids)
-    await appendEvent(unit, deps, { type: 'tap.changed', tap_id, details: { what: 'node' } });
-  return node.id;
+  const node_id = await takeNodeIn(unit, deps, {
+    name: enrolment.node_name,
+    spki_sha256: signed.spki_sha256,
+    tap_ids: enrolment.tap_ids,
+    operator_id: enrolment.created_by,
+    how: 'node.enrolled',
+  });
+  if (node_id !== undefined)
+    await query(unit, 'UPDATE node_enrolments SET node_id = $2 WHERE id = $1', [enrolment.id, node_id]);
+  return node_id;
 }
 
 async function isKeyOf(unit: Unit, node_id: number, { spki_sha256 }: Signed): Promise<boolean> {

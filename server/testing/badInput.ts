@@ -37,6 +37,8 @@ const BY_NAME: Record<string, () => Json> = {
   secret: () => 'ABCDEFGH23',
   csr: () => 'no request',
   short_id: () => '000000',
+  commitment: () => HEX + HEX,
+  nonce: () => HEX + HEX,
   number: () => 99,
   tap_number: () => 99,
   lastEventId: () => 'life:1:1',
