@@ -1,6 +1,8 @@
 import type { TAP_PHASES } from '#domain/protocol/node';
 import type { ReaderState, StationReport } from '#domain/protocol/equipment';
 import type { TillEvent } from '#domain/protocol/till';
+import { machineAfter } from '#server/after';
+import type { After } from '#server/after';
 import type { LiveTap } from '#server/services/support/deps';
 
 type TapPhase = (typeof TAP_PHASES)[number];
@@ -23,7 +25,7 @@ interface TapState {
   silent: boolean;
   pour: { grant_id: string; ml: number; minor: number } | undefined;
   told_at: number;
-  late: NodeJS.Timeout | undefined;
+  cancelLate: (() => void) | undefined;
 }
 
 export const SILENT_MS = 5_000;
@@ -31,7 +33,7 @@ export const PROGRESS_EVERY_MS = 250;
 const LOOK_EVERY_MS = 500;
 const POURING: readonly TapPhase[] = ['pouring', 'closing'];
 
-export function liveStore(monotonic: () => number): LiveStore {
+export function liveStore(monotonic: () => number, after: After = machineAfter): LiveStore {
   const taps = new Map<number, TapState>();
   const listeners = new Set<(event: TillEvent) => void>();
   let reader: { state: ReaderState; names: string[] } = { state: 'no_station', names: [] };
@@ -49,7 +51,7 @@ export function liveStore(monotonic: () => number): LiveStore {
         silent: true,
         pour: undefined,
         told_at: -Infinity,
-        late: undefined,
+        cancelLate: undefined,
       };
       taps.set(tap_id, state);
     }
@@ -57,8 +59,8 @@ export function liveStore(monotonic: () => number): LiveStore {
   };
 
   const tellProgress = (tap_id: number, state: TapState): void => {
-    clearTimeout(state.late);
-    state.late = undefined;
+    state.cancelLate?.();
+    state.cancelLate = undefined;
     state.told_at = monotonic();
     if (state.pour) tell({ type: 'pour.progress', tap_id, ...state.pour });
   };
@@ -69,15 +71,17 @@ export function liveStore(monotonic: () => number): LiveStore {
     if (changed) tell({ type: 'reader.changed', state: next.state });
   };
 
-  const look = setInterval(() => {
+  let cancelLook = (): void => undefined;
+  const look = (): void => {
     const now = monotonic();
     for (const [tap_id, state] of taps) {
       if (state.silent || now - state.heard_at < SILENT_MS) continue;
       state.silent = true;
       tell({ type: 'tap.heartbeat', tap_id, phase: 'offline' });
     }
-  }, LOOK_EVERY_MS);
-  look.unref();
+    cancelLook = after(LOOK_EVERY_MS, look);
+  };
+  look();
 
   return {
     tap(tap_id) {
@@ -107,7 +111,7 @@ export function liveStore(monotonic: () => number): LiveStore {
       Object.assign(state, { heard_at: monotonic(), silent: false, pour: { grant_id, ml, minor } });
       const wait = state.told_at + PROGRESS_EVERY_MS - monotonic();
       if (wait <= 0) tellProgress(tap_id, state);
-      else state.late ??= setTimeout(() => tellProgress(tap_id, state), wait);
+      else state.cancelLate ??= after(wait, () => tellProgress(tap_id, state));
     },
     station(report) {
       if (report.type === 'reader.changed') setReader({ state: report.state, names: report.names });
@@ -118,8 +122,8 @@ export function liveStore(monotonic: () => number): LiveStore {
       return () => void listeners.delete(listener);
     },
     close() {
-      clearInterval(look);
-      for (const state of taps.values()) clearTimeout(state.late);
+      cancelLook();
+      for (const state of taps.values()) state.cancelLate?.();
       listeners.clear();
     },
   };

@@ -75,7 +75,7 @@ async function stopFirst(deps: Deps, input: Input, patience_ms: number): Promise
   if (seen_ms_ago > REACHABLE_MS) return null;
   deps.push(grant.node_id, { kind: 'stop_grant', grant_id: grant.id });
   for (let waited = 0; waited < patience_ms; waited += LOOK_EVERY_MS) {
-    await pause(LOOK_EVERY_MS);
+    await (deps.pause ?? pause)(LOOK_EVERY_MS);
     const now = await findGrant(deps.sequelize, grant.id);
     if (!now || !isUnsettled(now.state)) break;
   }

@@ -1,15 +1,7 @@
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { withDatabase } from '../db/database.ts';
-import { appRoleOf, migrate } from '../db/migrate.ts';
-import { checkoutMigrations } from '../db/paths.ts';
-import { temporaryCluster, type TemporaryCluster } from './temporaryCluster.ts';
-
-export interface TestClusterUrls {
-  readonly adminUrl: string;
-  readonly ownerUrl: string;
-  readonly appUrl: string;
-}
+import { templateCluster } from './templateCluster.ts';
+import type { TestClusterUrls } from './templateCluster.ts';
+import type { TemporaryCluster } from './temporaryCluster.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,7 +17,7 @@ interface Shared {
 const shared = globalThis as { taptillTestCluster?: Shared };
 
 export async function setup(project: TestProject): Promise<void> {
-  shared.taptillTestCluster ??= { users: 0, cluster: makeTemplate() };
+  shared.taptillTestCluster ??= { users: 0, cluster: templateCluster() };
   shared.taptillTestCluster.users += 1;
   const { cluster } = await shared.taptillTestCluster.cluster;
   project.provide('testCluster', {
@@ -42,34 +34,4 @@ export async function teardown(): Promise<void> {
   if (mine.users > 0) return;
   shared.taptillTestCluster = undefined;
   await (await mine.cluster).remove();
-}
-
-/** The cluster's own database becomes the template: migrated once, with what the migrations insert kept in `seed`. */
-async function makeTemplate(): Promise<TemporaryCluster> {
-  const temporary = await temporaryCluster();
-  try {
-    const { adminUrl, ownerUrl, appUrl } = temporary.cluster;
-    await migrate({ ownerUrl, appRole: appRoleOf(appUrl), migrationsDir: checkoutMigrations() });
-    await keepSeeds(withDatabase(adminUrl, 'taptill'));
-    return temporary;
-  } catch (error) {
-    await temporary.remove();
-    throw error;
-  }
-}
-
-const KEEP_SEEDS = `
-  CREATE SCHEMA seed;
-  DO $$ DECLARE name text; filled boolean;
-  BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'SequelizeMeta' LOOP
-      EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', name) INTO filled;
-      IF filled THEN EXECUTE format('CREATE TABLE seed.%I AS TABLE public.%I', name, name); END IF;
-    END LOOP;
-  END $$;`;
-
-async function keepSeeds(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(KEEP_SEEDS).finally(() => client.end());
 }

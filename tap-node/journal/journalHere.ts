@@ -1,11 +1,15 @@
 import type { Journal, OpenJournal } from './journal.ts';
 import { JournalProblem } from './journal.ts';
 import { JournalFull, JournalStore } from './store.ts';
+import type { StoreOptions } from './store.ts';
 
 /** The same journal without a thread of its own: for simulations over virtual time, where a commit takes none. */
-export function openJournalHere(now: () => number): OpenJournal {
+export function openJournalHere(
+  now: () => number,
+  machine: Pick<StoreOptions, 'free_bytes' | 'hex'> = {},
+): OpenJournal {
   return async (start) => {
-    const { store, opened } = JournalStore.open({ ...start, now });
+    const { store, opened } = JournalStore.open({ ...start, ...machine, now });
     const answer = async <Result>(work: () => Result): Promise<Result> => {
       try {
         return work();

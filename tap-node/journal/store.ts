@@ -53,6 +53,8 @@ export type StoreOptions = {
   readonly now: () => number;
   /** free bytes where the journal lies; a parameter so that a full disk can be tested */
   readonly free_bytes?: () => number;
+  /** random bytes as lower-case hex, for the name of a new journal; a parameter so that a simulation repeats */
+  readonly hex?: (bytes: number) => string;
   /** called before each write; a test ends the process there */
   readonly before_write?: (what: string) => void;
 };
@@ -257,11 +259,16 @@ export class JournalStore {
     this.#chain = chain;
     if (this.#factOf('journal_id') === null || broken !== null)
       this.#commit('fact', () => {
-        this.#setFact('journal_id', randomBytes(16).toString('hex'));
+        this.#setFact('journal_id', this.#newId());
         if (broken !== null) this.#setFact('broken_until', String(broken));
       });
     if (broken === null) return null;
     return `The journal's row ${broken} is not as it was written; the journal goes on under a new id, and the till will ask for a review.`;
+  }
+
+  #newId(): string {
+    const hex = this.#options.hex ?? ((bytes: number) => randomBytes(bytes).toString('hex'));
+    return hex(16);
   }
 
   #prune(): void {

@@ -13,6 +13,9 @@ import type {
   SettleAnswer,
 } from '#domain/protocol/node';
 
+/** How long a call waits for its answer. */
+export const PATIENCE_MS = { authorise: 2_500, call: 5_000, settle: 15_000 } as const;
+
 /** The till as the node sees it: 03-protocol. Every call may fail or hang up; an answer is always the till's own. */
 export type Till = {
   hello(input: HelloInput): Promise<HelloAnswer>;

@@ -8,6 +8,7 @@ import type { PourReport } from '#domain/protocol/node';
 import type { LanRouter } from '#server/api/lanRouter';
 import { faultPoint, isFaultArmed } from '#tap-node/agent/faultPoints';
 import { TILL_SERVER_NAME } from '#tap-node/pairing/tillName';
+import { PATIENCE_MS } from './till.ts';
 import type { Till } from './till.ts';
 
 export type TillAddress = {
@@ -17,10 +18,6 @@ export type TillAddress = {
   /** null while enrolling */
   readonly client: { readonly key: string; readonly certificate: string } | null;
 };
-
-const AUTHORISE_MS = 2_500;
-const CALL_MS = 5_000;
-const SETTLE_MS = 15_000;
 
 export type LanConnection = { readonly client: TRPCClient<LanRouter>; close(): Promise<void> };
 
@@ -61,14 +58,14 @@ export function trpcTill(connection: LanConnection): Till {
   const within = (ms: number) => ({ signal: AbortSignal.timeout(ms) });
   if (isFaultArmed('settle.sent')) dieWhenSettleIsSent();
   return {
-    hello: (input) => client.node.hello.mutate(input, within(CALL_MS)),
-    heartbeat: (input) => client.node.heartbeat.mutate(input, within(CALL_MS)),
-    authorise: (input) => client.node.authorise.mutate(input, within(AUTHORISE_MS)),
+    hello: (input) => client.node.hello.mutate(input, within(PATIENCE_MS.call)),
+    heartbeat: (input) => client.node.heartbeat.mutate(input, within(PATIENCE_MS.call)),
+    authorise: (input) => client.node.authorise.mutate(input, within(PATIENCE_MS.authorise)),
     settle: (reports: readonly PourReport[]) =>
-      client.node.settle.mutate({ reports: [...reports] }, within(SETTLE_MS)),
-    cancel: (input) => client.node.cancel.mutate(input, within(CALL_MS)),
-    progress: async (input) => void (await client.node.progress.mutate(input, within(CALL_MS))),
-    flow: async (input) => void (await client.node.flow.mutate(input, within(CALL_MS))),
+      client.node.settle.mutate({ reports: [...reports] }, within(PATIENCE_MS.settle)),
+    cancel: (input) => client.node.cancel.mutate(input, within(PATIENCE_MS.call)),
+    progress: async (input) => void (await client.node.progress.mutate(input, within(PATIENCE_MS.call))),
+    flow: async (input) => void (await client.node.flow.mutate(input, within(PATIENCE_MS.call))),
     watch(onCommand, onProblem) {
       const subscription = client.node.commands.subscribe(undefined, {
         onData: onCommand,

@@ -6,6 +6,12 @@ type Timer = { readonly at: number; readonly work: () => void };
 export class VirtualTime implements Clock {
   #now = 0;
   #timers: Timer[] = [];
+  readonly #settled: () => Promise<void>;
+
+  /** `until`: resolves when all that was set off has come to rest */
+  constructor(until: () => Promise<void> = settled) {
+    this.#settled = until;
+  }
 
   monotonic(): number {
     return this.#now;
@@ -25,11 +31,11 @@ export class VirtualTime implements Clock {
 
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
-    await settled();
+    await this.#settled();
     for (let next = this.#next(until); next; next = this.#next(until)) {
       this.#now = Math.max(this.#now, next.at);
       next.work();
-      await settled();
+      await this.#settled();
     }
     this.#now = until;
   }

@@ -16,6 +16,8 @@ export type Deps = {
   readonly flag_overrides: Partial<Flags>;
   /** Tells the readers of the events table that there is something new; called after commit, many calls are one NOTIFY. */
   wake(): void;
+  /** How a service waits; without it by this machine's clock. A simulation's time passes otherwise. */
+  readonly pause?: (ms: number) => Promise<unknown>;
   /** Sends a command to a node if it is connected; nothing that must hold may depend on it. */
   push(node_id: number, command: NodeCommand): void;
 };

@@ -1,3 +1,5 @@
+import { machineAfter } from '../../after.ts';
+import type { After } from '../../after.ts';
 import type { Clock, LeaseClock } from './deps.ts';
 
 export type RunningLeases = LeaseClock & {
@@ -17,15 +19,15 @@ export function leaseClock(
   onEnd: (grant_id: string) => Promise<unknown>,
   onError: (error: unknown) => void = (error) =>
     console.error('A lease could not be ended, it is tried again:', error),
+  after: After = machineAfter,
 ): RunningLeases {
-  const running = new Map<string, { ends_at: number; timer: NodeJS.Timeout }>();
+  const running = new Map<string, { ends_at: number; cancel: () => void }>();
   let stopped = false;
 
   const wait = (grant_id: string, ends_at: number, ms: number, retry_ms: number) => {
     if (stopped) return;
-    const timer = setTimeout(() => void end(grant_id, ends_at, retry_ms), ms);
-    timer.unref();
-    running.set(grant_id, { ends_at, timer });
+    const cancel = after(ms, () => void end(grant_id, ends_at, retry_ms));
+    running.set(grant_id, { ends_at, cancel });
   };
 
   const end = async (grant_id: string, ends_at: number, retry_ms: number) => {
@@ -40,7 +42,7 @@ export function leaseClock(
   };
 
   const forget = (grant_id: string) => {
-    clearTimeout(running.get(grant_id)?.timer);
+    running.get(grant_id)?.cancel();
     running.delete(grant_id);
   };
 

@@ -66,6 +66,12 @@ export class SimulatedTap implements TapHardware {
     this.#rate = rate;
   }
 
+  /** So much gets past the closed valve. */
+  leak(ml: number): void {
+    this.#flow();
+    this.#tail_ml += ml;
+  }
+
   /** What the guest still wants, in ml. */
   wanted(): number {
     this.#flow();
