@@ -4,6 +4,7 @@ import type { Sequelize } from 'sequelize';
 import type { Flags } from '#domain/flags';
 import type { App } from '#server/api/app';
 import { nodeRegistry, type NodeRegistry } from '#server/api/nodeRegistry';
+import { backupWatch } from '#server/backup/watch';
 import { openWakeChannel } from '#server/events/notify';
 import { openEventTail, type StoredEvent } from '#server/events/tail';
 import { configPusher } from '#server/live/configPusher';
@@ -76,6 +77,7 @@ export async function openApp(options: AppOptions): Promise<OpenApp> {
     live,
     hub,
     nodes,
+    backups: backupWatch(),
     authority: await openAuthority(join(options.dataDir, 'keys')),
     enrolmentTries: rateLimit({ ...ENROLMENT_TRIES, monotonic: () => clock.monotonic() }),
     pairingLooks: rateLimit({ ...PAIRING_LOOKS, monotonic: () => clock.monotonic() }),

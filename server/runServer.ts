@@ -67,6 +67,12 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
       log,
     });
     app.tail.attach((events) => backups.hear(events));
+    const { backups: settings } = config;
+    app.backups.ask(() => ({
+      scheduled: settings !== undefined,
+      second_place: settings?.second !== undefined,
+      ...backups.status(),
+    }));
     ends.push(() => backups.stop());
     ends.push(startRetention(app, log));
     const pos = loggingStub((sentence) => log.info(sentence));

@@ -1,4 +1,5 @@
 import type { NodeRegistry } from '#server/api/nodeRegistry';
+import type { BackupWatch } from '#server/backup/watch';
 import type { EventTail } from '#server/events/tail';
 import type { LiveStore } from '#server/live/liveStore';
 import type { PushHub } from '#server/live/pushHub';
@@ -15,6 +16,7 @@ export interface App {
   readonly live: LiveStore;
   readonly hub: PushHub;
   readonly authority: Authority;
+  readonly backups: BackupWatch;
   readonly nodes: NodeRegistry;
   readonly enrolmentTries: RateLimit;
   readonly pairingLooks: RateLimit;

@@ -196,6 +196,7 @@ describe('who may call what', () => {
           "staff.changeOwnPin",
           "flags.list",
           "settings.get",
+          "about.get",
         ],
         "engineer": [
           "taps.calibrate",

@@ -1,3 +1,4 @@
+import { aboutRouter } from '#server/api/till/about';
 import { auditRouter } from '#server/api/till/audit';
 import { beveragesRouter } from '#server/api/till/beverages';
 import { boardRouter } from '#server/api/till/board';
@@ -44,6 +45,7 @@ export const tillRouter = tillRouterOf({
   flags: flagsRouter,
   settings: settingsRouter,
   station: stationRouter,
+  about: aboutRouter,
 });
 
 export type TillRouter = typeof tillRouter;
