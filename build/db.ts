@@ -17,6 +17,20 @@ interface Urls {
   readonly appUrl: string;
 }
 
+const TEMPLATE = (title: string): string => `'use strict';
+// ${title}: say here what changes and why.
+const { migration } = require('./support/steps.cjs');
+
+module.exports = migration(
+  \`
+-- up: additive; nothing dropped or renamed that a running version uses
+\`,
+  \`
+-- down: the exact reverse
+\`,
+);
+`;
+
 const [action = '', ...rest] = process.argv.slice(2);
 try {
   await main();
@@ -133,20 +147,6 @@ async function writeSnapshot(upTo: string | undefined): Promise<void> {
 interface Migration {
   up(queryInterface: { sequelize: unknown }): Promise<void>;
 }
-
-const TEMPLATE = (title: string): string => `'use strict';
-// ${title}: say here what changes and why.
-const { migration } = require('./support/steps.cjs');
-
-module.exports = migration(
-  \`
--- up: additive; nothing dropped or renamed that a running version uses
-\`,
-  \`
--- down: the exact reverse
-\`,
-);
-`;
 
 function newMigration(name: string): void {
   const slug = name
