@@ -18,11 +18,11 @@ import { bumpVersion, visitFor } from './support/visitFor.ts';
 export async function replaceCard(
   deps: Deps,
   actor: Actor,
-  input: z.output<typeof issueCardInput>,
+  input: z.output<typeof issueCardInput> & { reason?: string },
 ): Promise<VisitAnswer> {
   const uid = readUid(input.card_uid);
   return command(deps, { procedure: 'visit.replaceCard', actor, input }, async (unit) => {
-    const { visit_id, expected_version } = input;
+    const { visit_id, expected_version, reason = 'replaced' } = input;
     const { guest } = await visitFor(unit, deps, {
       action: 'replace_card',
       actor,
@@ -34,7 +34,7 @@ export async function replaceCard(
       visit_id,
       guest_id,
       actor,
-      reason: 'replaced',
+      reason,
       end_reason: 'replaced',
     });
     if (old === null) throw new DomainError('visit.has_no_card', { visit_id });
