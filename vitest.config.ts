@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start processes and databases on two busy cores need patience, not retries. */
-const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
+const patient = { testTimeout: 120_000, hookTimeout: 180_000 };
 const postgres = { globalSetup: ['server/testing/globalSetup.ts'] };
 
 export default defineConfig({

@@ -9,6 +9,7 @@ import type { Place } from './runAs.ts';
 import { pgHbaConf, postgresqlConf, type Listen } from './settings.ts';
 
 const START_TIMEOUT_MS = 120_000;
+const GONE_TIMEOUT_MS = 5_000;
 
 /** The number of the postmaster that runs on this cluster and accepts connections, if there is one. */
 export async function findRunning(place: Place): Promise<number | undefined> {
@@ -89,6 +90,8 @@ export async function stopPostmaster(place: Place, pid: number): Promise<void> {
         { cause: error },
       );
   }
+  // pg_ctl has seen the pid file go; the process itself ends a moment later.
+  for (const giveUpAt = Date.now() + GONE_TIMEOUT_MS; isAlive(pid) && Date.now() < giveUpAt; ) await pause(15);
 }
 
 function writeConf(place: Place, name: string, content: string): void {
