@@ -91,7 +91,7 @@ export async function stopPostmaster(place: Place, pid: number): Promise<void> {
       );
   }
   // pg_ctl has seen the pid file go; the process itself ends a moment later.
-  for (const giveUpAt = Date.now() + GONE_TIMEOUT_MS; isAlive(pid) && Date.now() < giveUpAt; ) await pause(15);
+  for (const giveUpAt = Date.now() + GONE_TIMEOUT_MS; isAlive(pid) && Date.now() < giveUpAt;) await pause(15);
 }
 
 function writeConf(place: Place, name: string, content: string): void {
