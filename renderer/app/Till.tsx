@@ -8,6 +8,7 @@ import { Guests } from '../screens/Guests/Guests.tsx';
 import { Kegs } from '../screens/Kegs/Kegs.tsx';
 import { LostCards } from '../screens/LostCards/LostCards.tsx';
 import { Review } from '../screens/Review/Review.tsx';
+import { Settings } from '../screens/Settings/Settings.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
 import { Staff } from '../screens/Staff/Staff.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
@@ -52,6 +53,8 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Guests board={board} guest_id={place.guest_id} />;
     case 'staff':
       return <Staff />;
+    case 'settings':
+      return <Settings view={place.view} />;
     case 'lost':
       return <LostCards />;
     case 'review':

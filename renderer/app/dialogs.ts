@@ -1,8 +1,10 @@
 import type { LostCardRow } from '#domain/protocol/cards';
 import type { GuestWire } from '#domain/protocol/guests';
+import type { FlagRow, SettingsWire } from '#domain/protocol/settings';
 import type { StaffRow } from '#domain/protocol/staff';
 import type { Resolution } from '#domain/review/states';
 import { createStore } from '../lib/store.ts';
+import type { SettingsView } from './router.ts';
 
 /** The one dialog that may be open, and whom it concerns. */
 export type DialogState =
@@ -20,6 +22,14 @@ export type DialogState =
   | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
   | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest'; guest: GuestWire }
   | { kind: 'operator'; who: StaffRow | null }
+  | {
+      kind: 'saveSettings';
+      section: Exclude<SettingsView, 'flags' | 'backup' | 'about'>;
+      settings: SettingsWire;
+      changed: string[];
+      values: object;
+    }
+  | { kind: 'setFlag'; flag: FlagRow }
   | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };

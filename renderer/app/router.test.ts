@@ -15,6 +15,8 @@ describe('the place in the address', () => {
     { screen: 'review', view: 'open', chosen: null },
     { screen: 'review', view: 'resolved', chosen: 12 },
     { screen: 'review', view: 'raw', chosen: 3 },
+    { screen: 'settings', view: 'bar' },
+    { screen: 'settings', view: 'flags' },
     { screen: 'shift', step: 'home' },
     { screen: 'shift', step: 'check' },
     { screen: 'shift', step: 'count' },

@@ -2,6 +2,17 @@ import { useSyncExternalStore } from 'react';
 
 export const REVIEW_VIEWS = ['open', 'resolved', 'raw'] as const;
 export type ReviewView = (typeof REVIEW_VIEWS)[number];
+export const SETTINGS_VIEWS = [
+  'bar',
+  'pour',
+  'service',
+  'money',
+  'till',
+  'flags',
+  'backup',
+  'about',
+] as const;
+export type SettingsView = (typeof SETTINGS_VIEWS)[number];
 export interface ReviewPlace {
   screen: 'review';
   view: ReviewView;
@@ -16,6 +27,7 @@ export type Place =
   | { screen: 'taps' }
   | { screen: 'lost' }
   | { screen: 'staff' }
+  | { screen: 'settings'; view: SettingsView }
   | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
   | { screen: 'shift'; step: 'home' | 'check' | 'count' };
@@ -29,6 +41,7 @@ export function placeOf(hash: string): Place {
   const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'kegs' || screen === 'taps' || screen === 'lost' || screen === 'staff') return { screen };
   if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
+  if (screen === 'settings') return { screen, view: SETTINGS_VIEWS.find((one) => one === rest) ?? 'bar' };
   if (screen === 'review') {
     const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';
     return { screen, view, chosen: numberIn(last) };
@@ -41,6 +54,7 @@ export function hashOf(place: Place): string {
   if (place.screen === 'visits') return place.visit_id === null ? '#/visits' : `#/visits/${place.visit_id}`;
   if (place.screen === 'guests') return place.guest_id === null ? '#/guests' : `#/guests/${place.guest_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
+  if (place.screen === 'settings') return `#/settings/${place.view}`;
   if (place.screen === 'review')
     return `#/review/${place.view}${place.chosen === null ? '' : `/${place.chosen}`}`;
   return `#/${place.screen}`;

@@ -8,6 +8,7 @@ import money from './Money.module.css';
 
 export interface ApprovalFieldsProps {
   approval: {
+    needs: 'shift_lead' | 'engineer';
     leads: OperatorWire[];
     by: string;
     setBy: (operator_id: string) => void;
@@ -28,13 +29,13 @@ export function ApprovalFields({ approval, autoFocus }: ApprovalFieldsProps) {
     <div className={classes['fields']}>
       <div className={money['two']}>
         <ChoiceField
-          label={t('approval.lead')}
+          label={t(`approval.who.${approval.needs}`)}
           value={approval.by}
           options={approval.leads.map((lead) => ({ value: String(lead.id), label: lead.name }))}
           onChange={approval.setBy}
         />
         <Field
-          label={t('approval.pin')}
+          label={t(`approval.pinOf.${approval.needs}`)}
           value={pin}
           onChange={setPin}
           secret

@@ -1,3 +1,5 @@
+import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
+
 /** The words of the screens, English. */
 export const en = {
   app: {
@@ -14,6 +16,9 @@ export const en = {
     review: 'Review',
     shift: 'Shift',
     more: 'More',
+    settings: 'Settings',
+    events: 'Journal',
+    prices: 'Beverages and prices',
   },
   more: { language: 'Language', theme: 'Look', dark: 'Dark', light: 'Light' },
   role: { cashier: 'cashier', shift_lead: 'shift lead', engineer: 'engineer' },
@@ -780,7 +785,12 @@ export const en = {
     done: 'Card {{tail}} is back in the pool.',
     unreachable: 'The till does not answer. The card is still lost. Try again: nothing happens twice.',
   },
-  approval: { lead: 'Shift lead', pin: 'PIN of the lead', needed: 'needs the lead’s PIN' },
+  approval: {
+    who: { shift_lead: 'Shift lead', engineer: 'Engineer' },
+    pinOf: { shift_lead: 'PIN of the lead', engineer: 'PIN of the engineer' },
+    needed: 'needs the lead’s PIN',
+    engineer: 'needs the engineer’s PIN',
+  },
   waive: {
     title: 'Close the shift without the tap?',
     confirm: 'Close without it',
@@ -843,4 +853,8 @@ export const en = {
       tap: 'a number from 1 to 99',
     },
   },
+  settings: settingsEn,
+  flags: flagsEn,
+  backup: backupEn,
+  about: aboutEn,
 };

@@ -1,3 +1,5 @@
+import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
+
 /** The words of the screens, Russian. en.ts has the same keys; a test compares both and looks for keys that are used and missing. */
 export const ru = {
   app: {
@@ -14,6 +16,9 @@ export const ru = {
     review: 'Проверка',
     shift: 'Смена',
     more: 'Ещё',
+    settings: 'Настройки',
+    events: 'Журнал',
+    prices: 'Напитки и цены',
   },
   more: { language: 'Язык', theme: 'Вид', dark: 'Тёмный', light: 'Светлый' },
   role: { cashier: 'кассир', shift_lead: 'старший', engineer: 'инженер' },
@@ -790,7 +795,12 @@ export const ru = {
     done: 'Карта {{tail}} снова в запасе.',
     unreachable: 'Нет ответа кассы. Карта ещё утеряна. Повторите: второй раз ничего не случится.',
   },
-  approval: { lead: 'Старший смены', pin: 'PIN старшего', needed: 'нужен PIN старшего' },
+  approval: {
+    who: { shift_lead: 'Старший смены', engineer: 'Инженер' },
+    pinOf: { shift_lead: 'PIN старшего', engineer: 'PIN инженера' },
+    needed: 'нужен PIN старшего',
+    engineer: 'нужен PIN инженера',
+  },
   waive: {
     title: 'Закрыть смену без крана?',
     confirm: 'Закрыть без него',
@@ -857,4 +867,8 @@ export const ru = {
       tap: 'номер от 1 до 99',
     },
   },
+  settings: settingsRu,
+  flags: flagsRu,
+  backup: backupRu,
+  about: aboutRu,
 };

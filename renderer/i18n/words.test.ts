@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FLAGS } from '#domain/flags';
 import { REFUSAL_CODES } from '#domain/grant/refusals';
 import { ACTION_BLOCKERS, ACTIONS } from '#domain/visit/actions';
 import { ERROR_CODES } from '#domain/errors';
@@ -14,6 +15,7 @@ import { ODDITIES } from '#domain/pour/oddities';
 import { ADJUSTABLE_KINDS } from '#domain/review/compare';
 import { RESOLUTIONS } from '#domain/review/states';
 import { ROLES } from '#domain/staff/roles';
+import { FIELDS, SECTIONS } from '../screens/Settings/fields.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
@@ -114,6 +116,13 @@ describe('the words of the screens', () => {
       ...[...QUARANTINE_REASONS, ...ODDITIES, ...ADJUSTABLE_KINDS].map((kind) => `review.kind.${kind}`),
       ...CORRECTION_KINDS.map((kind) => `review.correction.${kind}`),
       ...RESOLUTIONS.map((one) => `review.resolved.${one}`),
+      ...FLAGS.flatMap((flag) => [`flags.name.${flag}`, `flags.meaning.${flag}`]),
+      ...SECTIONS.flatMap((section) =>
+        FIELDS[section].flatMap(({ path }) => [
+          `settings.label.${section}.${path}`,
+          `settings.note.${section}.${path}`,
+        ]),
+      ),
       ...PAYMENT_METHODS.map((method) => `money.${method}`),
     ];
     for (const key of wanted) expect(RU.has(key) && EN.has(key), key).toBe(true);

@@ -32,6 +32,8 @@ export interface Format {
   stay: (ms: number) => string;
   span: (ms: number) => string;
   time: (instant: string | number) => string;
+  /** «24 нояб., 21:40» / “24 Nov, 21:40”: something past */
+  moment: (instant: string | number) => string;
   /** a business date: 2026-11-24 */
   day: (date: string) => string;
   phone: (digits: string) => string;
@@ -59,7 +61,16 @@ export function formatOf(language: Language, bar: Bar): Format {
     stay: (ms) => format.formatStay(ms, language),
     span: (ms) => format.formatSpan(ms, language),
     time: (instant) => format.formatTimeOfDay(instant, bar.time_zone),
+    moment: (instant) =>
+      `${shortDay(instant, bar.time_zone, language)}, ${format.formatTimeOfDay(instant, bar.time_zone)}`,
     day: (date) => format.formatDay(date, language),
     phone: format.formatPhoneTail,
   };
+}
+
+function shortDay(instant: string | number, timeZone: string, language: Language): string {
+  const locale = language === 'ru' ? 'ru' : 'en-GB';
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone })
+    .format(new Date(instant))
+    .replace(' ', '\u00a0');
 }

@@ -16,6 +16,8 @@ import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
 import { ResolveReview } from '../Review/ResolveReview.tsx';
+import { SaveSettings } from '../Settings/SaveSettings.tsx';
+import { SetFlag } from '../Settings/SetFlag.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { Operator } from '../Staff/Operator.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
@@ -102,6 +104,10 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <EraseGuest guest={state.guest} onClose={close} />;
     case 'operator':
       return <Operator who={state.who} onClose={close} />;
+    case 'saveSettings':
+      return <SaveSettings {...state} onClose={close} />;
+    case 'setFlag':
+      return <SetFlag flag={state.flag} onClose={close} />;
     case 'cardFound':
       return <CardFound lost={state.lost} onClose={close} />;
     case 'stopAll':

@@ -11,6 +11,7 @@ import {
   IconId,
   IconLanguage,
   IconMoon,
+  IconSettings,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react';
@@ -81,6 +82,13 @@ function More() {
           data-testid="more-staff"
         >
           {t('staff.title')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconSettings size={20} />}
+          onClick={() => goTo({ screen: 'settings', view: 'bar' })}
+          data-testid="more-settings"
+        >
+          {t('rail.settings')}
         </Menu.Item>
         <Menu.Label>{t('more.language')}</Menu.Label>
         {(['ru', 'en'] as const).map((language) => (
