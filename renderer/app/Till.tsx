@@ -10,6 +10,7 @@ import { LostCards } from '../screens/LostCards/LostCards.tsx';
 import { Review } from '../screens/Review/Review.tsx';
 import { Settings } from '../screens/Settings/Settings.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
+import { ShiftReport } from '../screens/Shift/ShiftReport.tsx';
 import { Staff } from '../screens/Staff/Staff.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
 import { useBoard } from './board.ts';
@@ -59,6 +60,8 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <LostCards />;
     case 'review':
       return <Review place={place} />;
+    case 'shiftReport':
+      return <ShiftReport shift_id={place.shift_id} />;
     case 'shift':
       return <Shift board={board} step={place.step} />;
   }

@@ -30,6 +30,7 @@ export type DialogState =
       values: object;
     }
   | { kind: 'setFlag'; flag: FlagRow }
+  | { kind: 'moveCash'; direction: 'in' | 'out' }
   | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };

@@ -20,6 +20,9 @@ describe('the place in the address', () => {
     { screen: 'shift', step: 'home' },
     { screen: 'shift', step: 'check' },
     { screen: 'shift', step: 'count' },
+    { screen: 'shift', step: 'handOver' },
+    { screen: 'shift', step: 'history' },
+    { screen: 'shiftReport', shift_id: 12 },
   ] satisfies Place[])('$screen survives being written into the address', (place) => {
     expect(placeOf(hashOf(place))).toEqual(place);
   });

@@ -13,6 +13,8 @@ export const SETTINGS_VIEWS = [
   'about',
 ] as const;
 export type SettingsView = (typeof SETTINGS_VIEWS)[number];
+export const SHIFT_STEPS = ['home', 'check', 'count', 'x', 'handOver', 'history'] as const;
+export type ShiftStep = (typeof SHIFT_STEPS)[number];
 export interface ReviewPlace {
   screen: 'review';
   view: ReviewView;
@@ -30,7 +32,8 @@ export type Place =
   | { screen: 'settings'; view: SettingsView }
   | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
-  | { screen: 'shift'; step: 'home' | 'check' | 'count' };
+  | { screen: 'shift'; step: ShiftStep }
+  | { screen: 'shiftReport'; shift_id: number };
 
 const numberIn = (text: string | undefined): number | null => {
   const number = Number(text);
@@ -46,7 +49,11 @@ export function placeOf(hash: string): Place {
     const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';
     return { screen, view, chosen: numberIn(last) };
   }
-  if (screen === 'shift') return { screen, step: rest === 'check' || rest === 'count' ? rest : 'home' };
+  if (screen === 'shift') {
+    const shift_id = rest === 'history' ? numberIn(last) : null;
+    if (shift_id !== null) return { screen: 'shiftReport', shift_id };
+    return { screen, step: SHIFT_STEPS.find((one) => one === rest) ?? 'home' };
+  }
   return { screen: 'visits', visit_id: numberIn(rest) };
 }
 
@@ -54,6 +61,7 @@ export function hashOf(place: Place): string {
   if (place.screen === 'visits') return place.visit_id === null ? '#/visits' : `#/visits/${place.visit_id}`;
   if (place.screen === 'guests') return place.guest_id === null ? '#/guests' : `#/guests/${place.guest_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
+  if (place.screen === 'shiftReport') return `#/shift/history/${place.shift_id}`;
   if (place.screen === 'settings') return `#/settings/${place.view}`;
   if (place.screen === 'review')
     return `#/review/${place.view}${place.chosen === null ? '' : `/${place.chosen}`}`;

@@ -1,4 +1,5 @@
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
+import { cashEn, zxEn } from './words/shift.ts';
 
 /** The words of the screens, English. */
 export const en = {
@@ -721,6 +722,8 @@ export const en = {
     gone: 'Not working here',
     works: 'Working',
     inactive: 'Not working',
+    nobody: 'nobody',
+    numbered: 'member of staff {{number}}',
     locked: 'Locked: wrong PINs',
     role: 'Who they are',
     newPin: 'New PIN',
@@ -857,4 +860,6 @@ export const en = {
   flags: flagsEn,
   backup: backupEn,
   about: aboutEn,
+  cash: cashEn,
+  zx: zxEn,
 };

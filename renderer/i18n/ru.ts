@@ -1,4 +1,5 @@
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
+import { cashRu, zxRu } from './words/shift.ts';
 
 /** The words of the screens, Russian. en.ts has the same keys; a test compares both and looks for keys that are used and missing. */
 export const ru = {
@@ -731,6 +732,8 @@ export const ru = {
     gone: 'Не работают',
     works: 'Работает',
     inactive: 'Не работает',
+    nobody: 'никто',
+    numbered: 'сотрудник №{{number}}',
     locked: 'Закрыт: неверные PIN',
     role: 'Кто это',
     newPin: 'Новый PIN',
@@ -871,4 +874,6 @@ export const ru = {
   flags: flagsRu,
   backup: backupRu,
   about: aboutRu,
+  cash: cashRu,
+  zx: zxRu,
 };

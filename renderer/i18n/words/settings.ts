@@ -60,6 +60,7 @@ export const settingsRu = {
       low_keg_minutes: 'Кеги мало: хватит на',
       cleaning_days: 'Промывать кран каждые',
       retention_months: 'Помнить гостя',
+      unclaimed_days: 'Хранить остаток гостя',
     },
   },
   note: {
@@ -111,6 +112,7 @@ export const settingsRu = {
       low_keg_minutes: 'По скорости последнего часа.',
       cleaning_days: 'Потом касса напомнит.',
       retention_months: 'После последнего визита имя и телефон забываются.',
+      unclaimed_days: 'Потом он становится невостребованным.',
     },
   },
   unit: {
@@ -257,6 +259,7 @@ export const settingsEn = {
       low_keg_minutes: 'Keg is low: lasts for',
       cleaning_days: 'Clean a tap every',
       retention_months: 'Remember a guest for',
+      unclaimed_days: 'Keep a guest’s money for',
     },
   },
   note: {
@@ -308,6 +311,7 @@ export const settingsEn = {
       low_keg_minutes: 'At the pace of the last hour.',
       cleaning_days: 'Then the till reminds.',
       retention_months: 'After the last visit name and phone are forgotten.',
+      unclaimed_days: 'Then it counts as unclaimed.',
     },
   },
   unit: {

@@ -18,6 +18,7 @@ import { ReportLost } from '../ReportLost/ReportLost.tsx';
 import { ResolveReview } from '../Review/ResolveReview.tsx';
 import { SaveSettings } from '../Settings/SaveSettings.tsx';
 import { SetFlag } from '../Settings/SetFlag.tsx';
+import { MoveCash } from '../Shift/MoveCash.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { Operator } from '../Staff/Operator.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
@@ -106,6 +107,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <Operator who={state.who} onClose={close} />;
     case 'saveSettings':
       return <SaveSettings {...state} onClose={close} />;
+    case 'moveCash':
+      return <MoveCash direction={state.direction} board={board} onClose={close} />;
     case 'setFlag':
       return <SetFlag flag={state.flag} onClose={close} />;
     case 'cardFound':

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { BoardWire } from '#domain/protocol/till';
-import type { Place } from '../../app/router.ts';
+import type { Place, ShiftStep } from '../../app/router.ts';
 import { Alerts } from './Alerts.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import classes from './Frame.module.css';
@@ -17,6 +17,9 @@ export interface FrameProps {
   children: ReactNode;
 }
 
+/** Where the drawer is counted, or about to be. */
+const BLIND: ShiftStep[] = ['check', 'count', 'handOver'];
+
 /** What stands around every screen: sections, search, alerts, state of the bar, dialogs. */
 export function Frame({ board, fetchedAt, place, children }: FrameProps) {
   const frame = useFrame(place);
@@ -29,7 +32,7 @@ export function Frame({ board, fetchedAt, place, children }: FrameProps) {
       <StatusBar
         board={board}
         fetchedAt={fetchedAt}
-        counting={place.screen === 'shift' && place.step !== 'home'}
+        counting={place.screen === 'shift' && BLIND.includes(place.step)}
       />
       <NoticeBox />
       <Dialogs board={board} />

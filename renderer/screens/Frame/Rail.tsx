@@ -39,7 +39,7 @@ export function Rail({ place, open_reviews }: { place: Place; open_reviews: numb
   return (
     <nav className={classes['rail']} aria-label={t('rail.name')}>
       {SECTIONS.map(({ place: target, Icon }) => {
-        const on = target.screen === place.screen;
+        const on = target.screen === (place.screen === 'shiftReport' ? 'shift' : place.screen);
         return (
           <a
             key={target.screen}

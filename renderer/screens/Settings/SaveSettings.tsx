@@ -16,7 +16,7 @@ import { useStore } from '../../lib/store.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { drafts, dropDraft } from './draft.ts';
 import { FIELDS, sectionForm } from './fields.ts';
-import type { Section, SetSettingsBody } from './fields.ts';
+import type { Section } from './fields.ts';
 
 export interface SaveSettingsProps {
   section: Section;

@@ -1,7 +1,7 @@
 import { barChange, CURRENCIES, pourChange, tillChange } from '#domain/settings';
 import { moneyChange, SERVICE_UNITS, serviceChange } from '#domain/moneySettings';
 import { leaseOutlivesPour } from '#domain/grant/times';
-import type { SetSettingsInput, SettingsWire } from '#domain/protocol/settings';
+import type { SettingsWire } from '#domain/protocol/settings';
 
 export const SECTIONS = ['bar', 'pour', 'service', 'money', 'till'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -78,6 +78,7 @@ export const FIELDS: Record<Section, readonly SettingField[]> = {
     { path: 'low_keg_minutes', kind: number('min') },
     { path: 'cleaning_days', kind: number('days') },
     { path: 'retention_months', kind: number('months') },
+    { path: 'unclaimed_days', kind: number('days') },
   ],
 };
 
@@ -182,5 +183,3 @@ function boundsOf(section: Section, after: Values): [string, Wrong][] {
     return [path, { wrong: 'not_a_figure' }];
   });
 }
-
-export type SetSettingsBody = Pick<SetSettingsInput, 'section' | 'values'>;

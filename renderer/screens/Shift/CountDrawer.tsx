@@ -1,5 +1,3 @@
-import { IconMinus, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire } from '#domain/protocol/till';
 import { goTo } from '../../app/router.ts';
@@ -15,7 +13,8 @@ import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { closedShift } from './closedShift.ts';
 import { waived } from './closing.ts';
-import { countedMinor, denominationsOf, linesOf, typeCount } from './denominations.ts';
+import { CountColumn, useCounting } from './Counting.tsx';
+import { linesOf } from './denominations.ts';
 import classes from './Shift.module.css';
 import { WhyDifferent } from './WhyDifferent.tsx';
 import { useStore } from '../../lib/store.ts';
@@ -50,15 +49,15 @@ export function CountDrawer({ board: _board }: { board: BoardWire }) {
       }
     >
       <div className={classes['count']}>
-        <Column form={form} title={t('shift.notes')} kind="note" />
+        <CountColumn form={form.counting} title={t('shift.notes')} kind="note" />
         <div className={classes['stack']}>
-          <Column form={form} title={t('shift.coins')} kind="coin" />
+          <CountColumn form={form.counting} title={t('shift.coins')} kind="coin" />
           <Figure big label={t('shift.counted')} value={format.money(form.counted)} testId="counted" />
           <p className="dim">{t('shift.blind')}</p>
           <div role="alert">{problem !== null && <Warning fact={problem} />}</div>
         </div>
         <div className={classes['pad']}>
-          <NumberPad onKey={form.onKey} />
+          <NumberPad onKey={form.counting.onKey} />
         </div>
       </div>
       {farOff && (
@@ -74,60 +73,11 @@ export function CountDrawer({ board: _board }: { board: BoardWire }) {
   );
 }
 
-type Form = ReturnType<typeof useCount>;
-
-function Column({ form, title, kind }: { form: Form; title: string; kind: 'note' | 'coin' }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <div>
-      <span className={classes['label']}>{title}</span>
-      {form.denominations
-        .filter((one) => one.kind === kind)
-        .map(({ minor }) => (
-          <div key={minor} className={classes['note']}>
-            <b className="num">{format.moneyShort(minor)}</b>
-            <div className={classes['stepper']}>
-              <Button
-                size="row"
-                label={t('shift.fewer')}
-                icon={<IconMinus size={20} />}
-                onPress={() => form.step(minor, -1)}
-              />
-              <input
-                value={form.counts[minor] ?? 0}
-                inputMode="none"
-                aria-label={format.moneyShort(minor)}
-                onFocus={() => form.setActive(minor)}
-                onChange={(event) => form.set(minor, event.currentTarget.value)}
-                data-testid={`count-${minor}`}
-              />
-              <Button
-                size="row"
-                label={t('shift.more')}
-                icon={<IconPlus size={20} />}
-                onPress={() => form.step(minor, 1)}
-              />
-            </div>
-            <span className="num">{format.money(minor * (form.counts[minor] ?? 0))}</span>
-          </div>
-        ))}
-    </div>
-  );
-}
-
 function useCount() {
-  const { currency } = useFormat();
   const request_id = useRequestId();
-  const denominations = denominationsOf(currency);
-  const [counts, setCounts] = useState<Record<number, number>>({});
-  const [active, setActive] = useState(denominations[0]?.minor ?? 0);
-  const counted = countedMinor(counts);
+  const counting = useCounting();
+  const { counts, counted } = counting;
   const given = useStore(waived);
-  const set = (minor: number, text: string): void => {
-    const count = Number(text.replace(/\D/g, '').slice(0, 5));
-    setCounts((old) => ({ ...old, [minor]: count }));
-  };
   const action = useAction({
     send: (reason: string | null) =>
       client.shifts.close.mutate({
@@ -147,15 +97,5 @@ function useCount() {
       void queryClient.invalidateQueries();
     },
   });
-  return {
-    denominations,
-    counts,
-    counted,
-    active,
-    setActive,
-    set,
-    step: (minor: number, by: 1 | -1) => set(minor, String(Math.max(0, (counts[minor] ?? 0) + by))),
-    onKey: (key: string) => set(active, typeCount(counts[active] ?? 0, key)),
-    action,
-  };
+  return { counting, counted, action };
 }

@@ -1,4 +1,4 @@
-import { IconCashRegister } from '@tabler/icons-react';
+import { IconCashRegister, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { showNotice } from '../../app/notices.ts';
@@ -30,7 +30,18 @@ export function OpenShift() {
       testId="open-shift"
       foot={
         <>
-          <span className="dim">{t('shift.closedText')}</span>
+          <div className="row">
+            {form.mayOpen && (
+              <Button
+                icon={<IconHistory size={20} />}
+                onPress={() => goTo({ screen: 'shift', step: 'history' })}
+                testId="shifts-before"
+              >
+                {t('zx.history')}
+              </Button>
+            )}
+            <span className="dim">{t('shift.closedText')}</span>
+          </div>
           <Button
             size="money"
             tone="primary"

@@ -1,6 +1,14 @@
-import { IconClipboardCheck } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconCashBanknote,
+  IconCashBanknoteOff,
+  IconClipboardCheck,
+  IconHistory,
+  IconReportMoney,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, ShiftWire } from '#domain/protocol/till';
+import { openDialog } from '../../app/dialogs.ts';
 import { goTo } from '../../app/router.ts';
 import { sessionStore } from '../../app/session.ts';
 import { showNotice } from '../../app/notices.ts';
@@ -53,6 +61,67 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
         <Figure label={t('shift.held')} value={format.money(held)} />
         <Figure label={t('shift.reviews')} value={format.count(board.open_reviews)} />
       </div>
+      <Doings />
     </Page>
+  );
+}
+
+/** What a shift is asked for between its opening and its end. */
+function Doings() {
+  const { t } = useTranslation();
+  const cashier = useStore(sessionStore)?.operator.role === 'cashier';
+  const lead = {
+    left: true,
+    blocked: cashier ? t('blocked.not_your_role.short') : null,
+    onBlocked: () => showNotice({ kind: 'say', text: t('blocked.not_your_role.instead') }),
+  };
+  return (
+    <div className={classes['doings']}>
+      <Button
+        left
+        size="money"
+        icon={<IconCashBanknote size={24} />}
+        onPress={() => openDialog({ kind: 'moveCash', direction: 'in' })}
+        testId="cash-in"
+      >
+        {t('cash.in')}
+      </Button>
+      <Button
+        left
+        size="money"
+        icon={<IconCashBanknoteOff size={24} />}
+        onPress={() => openDialog({ kind: 'moveCash', direction: 'out' })}
+        testId="cash-out"
+      >
+        {t('cash.out')}
+      </Button>
+      <Button
+        left
+        size="money"
+        icon={<IconArrowsExchange size={24} />}
+        onPress={() => goTo({ screen: 'shift', step: 'handOver' })}
+        testId="hand-over-cash"
+      >
+        {t('cash.handOver')}
+      </Button>
+      <Button
+        {...lead}
+        size="money"
+        icon={<IconReportMoney size={24} />}
+        onPress={() => goTo({ screen: 'shift', step: 'x' })}
+        testId="x-now"
+      >
+        {t('zx.xTitle')}
+      </Button>
+      <Button
+        {...lead}
+        size="money"
+        icon={<IconHistory size={24} />}
+        onPress={() => goTo({ screen: 'shift', step: 'history' })}
+        testId="shifts-before"
+      >
+        {t('zx.history')}
+      </Button>
+    </div>
   );
 }

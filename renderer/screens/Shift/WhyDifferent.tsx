@@ -9,12 +9,14 @@ export interface WhyDifferentProps {
   counted: number;
   busy: boolean;
   problem: string | null;
+  /** what is done once the reason is given */
+  confirm?: string;
   onClose: () => void;
   onReason: (reason: string) => void;
 }
 
 /** The count is far off. By how much stays hidden until the shift is closed: count again, or say why. */
-export function WhyDifferent({ counted, busy, problem, onClose, onReason }: WhyDifferentProps) {
+export function WhyDifferent({ counted, busy, problem, confirm, onClose, onReason }: WhyDifferentProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [reason, setReason] = useState('');
@@ -26,7 +28,7 @@ export function WhyDifferent({ counted, busy, problem, onClose, onReason }: WhyD
       cancel={t('different.again')}
       problem={problem}
       confirm={{
-        label: t('shift.toClose'),
+        label: confirm ?? t('shift.toClose'),
         blocked: reason.trim() === '' ? t('reason.needed') : null,
         busy,
         onConfirm: () => onReason(reason.trim()),
