@@ -40,6 +40,8 @@ const tillShape = {
   vat_permille: whole(1_000),
   /** names and phones of guests are forgotten so long after their last visit */
   retention_months: z.number().int().min(1).max(120),
+  /** money that nobody came back for so many days after the last visit goes to `unclaimed` */
+  unclaimed_days: z.number().int().min(1).max(3_650),
   /** a keg is low with so little left, or when it ends so soon at the pace of the last hour */
   low_keg_ml: whole(1_000_000),
   low_keg_minutes: whole(1_440),
@@ -53,6 +55,7 @@ export const TILL_DEFAULTS: TillSettings = {
   receipt_language: null,
   vat_permille: 0,
   retention_months: 12,
+  unclaimed_days: 365,
   low_keg_ml: 3_000,
   low_keg_minutes: 30,
   cleaning_days: 14,

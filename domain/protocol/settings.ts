@@ -37,6 +37,7 @@ const tillWire = z.object({
   receipt_language: z.enum(['ru', 'en']).nullable(),
   vat_permille: z.number().int(),
   retention_months: z.number().int(),
+  unclaimed_days: z.number().int(),
   low_keg_ml: z.number().int(),
   low_keg_minutes: z.number().int(),
   cleaning_days: z.number().int(),

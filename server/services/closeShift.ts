@@ -19,6 +19,7 @@ import type { Actor, Deps } from './support/deps.ts';
 import { closeHouseVisits } from './support/houseVisits.ts';
 import { lockShift } from './support/lockShift.ts';
 import { notifyPos } from './support/notifyPos.ts';
+import { bookOldMoney } from './support/oldMoney.ts';
 import { readSettings } from './support/settings.ts';
 
 /** `approver`: whose PIN was checked beside the command; only waived taps need one. */
@@ -40,6 +41,7 @@ export async function closeShift(
   return command(deps, { procedure: 'shift.close', actor, input }, async (unit) => {
     const shift = await lockShift(unit);
     await closeHouseVisits(unit, deps, { shift_id: shift.shift_id, actor });
+    await bookOldMoney(unit, deps, { shift_id: shift.shift_id, actor });
     const expected_minor = await expectedCash(unit, shift.shift_id);
     const waived = await decide(unit, deps, { input, expected_minor });
     const closed_at = deps.clock.now();

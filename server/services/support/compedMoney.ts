@@ -34,7 +34,7 @@ export async function compedMoney(unit: Unit, guest_id: number): Promise<number>
 export async function expireComped(
   unit: Unit,
   book: {
-    visit_id: number;
+    visit_id: number | null;
     guest_id: number;
     amount_minor: number;
     shift_id: number;
