@@ -13,6 +13,8 @@ export interface Config {
   readonly httpPort: number;
   readonly lanPort: number;
   readonly lanHost: string | undefined;
+  /** taps that belong to no bar may find this till by mDNS */
+  readonly announce: boolean;
   /** another PostgreSQL than the embedded one */
   readonly appUrl: string | undefined;
   readonly ownerUrl: string | undefined;
@@ -41,6 +43,7 @@ export function readConfig(env: Env): Config {
     httpPort: port(env, 'TAPTILL_HTTP_PORT', HTTP_PORT),
     lanPort: port(env, 'TAPTILL_LAN_PORT', LAN_PORT),
     lanHost: env['TAPTILL_LAN_HOST'] || undefined,
+    announce: announce(env),
     appUrl: env['DATABASE_URL'] || undefined,
     ownerUrl: env['DATABASE_OWNER_URL'] || undefined,
     pgBinDir: env['TAPTILL_PG_BIN_DIR'] || undefined,
@@ -67,6 +70,13 @@ function port(env: Env, name: string, otherwise: number): number {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
   throw new Error(`${name} is "${text}": it must be a port from 1 to 65535, or 0 for any free one.`);
+}
+
+/** Unless it is switched off, or nobody but this machine could come. */
+function announce(env: Env): boolean {
+  const text = env['TAPTILL_MDNS']?.toLowerCase() || 'on';
+  if (![...ON, ...OFF].includes(text)) throw new Error(`TAPTILL_MDNS is "${text}": it must be on or off.`);
+  return ON.includes(text) && !/^(127\.|localhost$|::1$)/.test(env['TAPTILL_LAN_HOST'] ?? '');
 }
 
 /** A flag set here wins over the till's own, is shown there and audited at the start. */

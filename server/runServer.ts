@@ -6,6 +6,7 @@ import { VERSION } from '#domain/version';
 import { startBackups } from '#server/backup/runSchedule';
 import { assertNoUnfinishedRestore } from '#server/backup/unfinished';
 import type { Config } from '#server/config';
+import { announceTill } from '#server/discovery/announceTill';
 import { inTransaction } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
 import { readyDatabase } from '#server/db/readyDatabase';
@@ -78,12 +79,21 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     const pos = loggingStub((sentence) => log.info(sentence));
     ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
     const { loopback, lan } = await openPorts(app, config, ends);
+    if (config.announce) ends.push(announce(lan, log));
     const { till: tillToken, station: stationToken } = app.tokens;
     return { url: `http://127.0.0.1:${loopback.port}`, lanPort: lan.port, tillToken, stationToken, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A bar whose network has no multicast writes the till's address at the tap by hand. */
+function announce(lan: Listener, log: Log): () => Promise<void> {
+  return announceTill({
+    port: lan.port,
+    onProblem: ({ message }) => log.warn(`Taps cannot find this till by themselves (mDNS): ${message}`),
+  });
 }
 
 async function openPorts(

@@ -59,7 +59,7 @@ function readIfThere(file: string): string | null {
 }
 
 /** Whole or not at all, also in a power cut; for the owner's eyes only. */
-function writeDurably(file: string, text: string): void {
+export function writeDurably(file: string, text: string): void {
   const temporary = `${file}.new`;
   const handle = openSync(temporary, 'w', 0o600);
   try {

@@ -5,10 +5,15 @@ import { TILL_SERVER_NAME } from './tillName.ts';
 
 const CONNECT_MS = 8_000;
 
-/** First 16 hex digits of the SHA-256 of a certificate's public key. */
-export function keyFingerprint(certificate: X509Certificate): string {
+/** SHA-256 of a certificate's public key, hex. */
+export function keySha256(certificate: X509Certificate): string {
   const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(spki).digest('hex').slice(0, 16);
+  return createHash('sha256').update(spki).digest('hex');
+}
+
+/** Its first 16 digits. */
+export function keyFingerprint(certificate: X509Certificate): string {
+  return keySha256(certificate).slice(0, 16);
 }
 
 /**
@@ -24,6 +29,19 @@ export async function trustedCaOf(url: URL, ca_fingerprint: string): Promise<str
       `The server at ${url.host} is not the till that gave this code: check the address, and take a new code from the till's own screen.`,
     );
   return ca.toString();
+}
+
+/**
+ * The CA of whoever answers at `url`, if it signed a certificate for a till: not trusted yet. The code that both sides show
+ * is made from its key, and people compare it.
+ */
+export async function presentedCaOf(url: URL): Promise<{ ca: string; ca_spki_sha256: string }> {
+  const chain = await presentedChain(url);
+  const [server] = chain;
+  const ca = chain.find((one) => one.ca && server?.verify(one.publicKey));
+  if (!ca || server?.checkHost(TILL_SERVER_NAME) === undefined)
+    throw new Error(`The server at ${url.host} is not a till: check the address.`);
+  return { ca: ca.toString(), ca_spki_sha256: keySha256(ca) };
 }
 
 function presentedChain(url: URL): Promise<X509Certificate[]> {

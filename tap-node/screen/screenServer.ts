@@ -29,6 +29,8 @@ export type ScreenServerOptions = {
   readonly language: Language;
   readonly tap_ids: readonly number[];
   readonly stateOf: (tap_id: number) => TapState | undefined;
+  /** shown on every tap's page instead of the tap's state; null: the tap's state */
+  readonly instead?: () => GuestView | null;
   /** answers what this server does not know; false: nobody does */
   readonly extra?: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
@@ -52,7 +54,8 @@ export async function startScreenServer(options: ScreenServerOptions): Promise<S
 
   function watch(request: IncomingMessage, response: ServerResponse, tap: string): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`event: away\ndata: ${JSON.stringify(viewOf(options, tap, null))}\n\n`);
+    if (!options.instead?.())
+      response.write(`event: away\ndata: ${JSON.stringify(viewOf(options, tap, null))}\n\n`);
     let said = '';
     let said_look = '';
     const send = (only_new_look: boolean): void => {
@@ -94,6 +97,8 @@ function tapIdOf(options: ScreenServerOptions, tap: string): number | null {
 }
 
 function viewOf(options: ScreenServerOptions, tap: string, tap_id: number | null): GuestView {
+  const instead = options.instead?.();
+  if (instead) return instead;
   const state =
     (tap_id === null ? undefined : options.stateOf(tap_id)) ??
     startState({ tap_id: 0, boot_id: '', unsynced: [], overshoot_ml: 0 });
@@ -118,15 +123,19 @@ function serveFile(response: ServerResponse, pathname: string, options: ScreenSe
   response.writeHead(404).end();
 }
 
+/** Until the till has told the numbers. */
+const WAIT_FOR_NUMBERS = '<meta http-equiv="refresh" content="2"><p>…</p>';
+
 function sendIndex(response: ServerResponse, options: ScreenServerOptions): void {
   const numbers = options.tap_ids
     .map((tap_id) => options.stateOf(tap_id)?.config?.tap.number)
     .filter((number) => number !== undefined)
     .sort((a, b) => a - b);
+  if (options.instead?.()) return void response.writeHead(302, { location: '/tap/0' }).end();
   if (numbers.length === 1) return void response.writeHead(302, { location: `/tap/${numbers[0]}` }).end();
   const links = numbers.map((number) => `<p><a href="/tap/${number}">${number}</a></p>`).join('');
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(`<!doctype html><meta charset="utf-8"><title>Taptill</title>${links || '<p>…</p>'}`);
+  response.end(`<!doctype html><meta charset="utf-8"><title>Taptill</title>${links || WAIT_FOR_NUMBERS}`);
 }
 
 function send(response: ServerResponse, file: string | null, type: string): void {

@@ -24,6 +24,18 @@ const TEXTS = {
     ru: 'Кран пока не наливает, деньги на карте целы',
     en: 'This tap cannot pour now, your money is safe',
   },
+  pairing_title: { ru: 'Подключение крана', en: 'Pairing this tap' },
+  pairing_searching: { ru: 'Ищем кассу', en: 'Looking for the till' },
+  pairing_several: { ru: 'Касс несколько', en: 'More than one till' },
+  pairing_no_answer: { ru: 'Касса не отвечает', en: 'The till does not answer' },
+  pairing_help: {
+    ru: 'Кран ещё не подключён к кассе',
+    en: 'This tap is not paired with a till yet',
+  },
+  pairing_compare: { ru: 'Сверьте код с экраном кассы', en: 'Compare the code with the till' },
+  pairing_same: { ru: 'Коды одинаковые', en: 'The codes are the same' },
+  pairing_at_till: { ru: 'Подтвердите на кассе', en: 'Now confirm at the till' },
+  pairing_done: { ru: 'Кран подключён', en: 'This tap is paired' },
 } as const satisfies Record<string, Record<Language, string>>;
 
 export function say(key: keyof typeof TEXTS, language: Language): string {

@@ -56,6 +56,14 @@ export type GuestView = Common &
         readonly money: Figure;
       }
     | {
+        readonly look: 'pairing';
+        readonly title: string;
+        /** two groups of three */
+        readonly code: readonly string[];
+        /** null: it was pressed */
+        readonly button: string | null;
+      }
+    | {
         readonly look: 'say';
         readonly icon: string;
         readonly tone: 'plain' | 'danger' | 'stop';

@@ -1,3 +1,4 @@
+import type { PairingShown } from '#tap-node/pairing/pairNode';
 import type { TapState } from '#tap-node/agent/state';
 import { aConfig, aGrant, aRefusal, Bench, OTHER_UID, TX, TX2 } from './tapFixture.ts';
 
@@ -111,3 +112,17 @@ export function screenState(name: string): { state: TapState; now: number } {
   const { state, now } = make();
   return { state, now };
 }
+
+const BAR = 'Старый мост';
+/** The screen of a tap that belongs to no bar yet. */
+export const PAIRING_SCREENS: Readonly<Record<string, PairingShown>> = {
+  'pairing-searching': { stage: 'searching' },
+  'pairing-several': {
+    stage: 'several',
+    addresses: ['https://192.168.1.10:8766', 'https://192.168.1.66:8766'],
+  },
+  'pairing-no-answer': { stage: 'no_answer', address: '192.168.1.10:8766', problem: 'timeout' },
+  'pairing-code': { stage: 'code', code: '427105', bar_name: BAR, same: false, taken: false },
+  'pairing-code-en': { stage: 'code', code: '427105', bar_name: 'The Old Bridge', same: false, taken: false },
+  'pairing-same': { stage: 'code', code: '427105', bar_name: BAR, same: true, taken: false },
+};

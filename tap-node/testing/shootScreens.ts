@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { startScreenServer } from '#tap-node/screen/screenServer';
-import { SCREEN_STATES, screenState } from './screenStates.ts';
+import { pairingView } from '#tap-node/screen/pairingView';
+import type { GuestView } from '#tap-node/screen/view';
+import { PAIRING_SCREENS, SCREEN_STATES, screenState } from './screenStates.ts';
 
 export const SIZES = [
   { width: 800, height: 480 },
@@ -20,12 +22,14 @@ export type Shot = {
 /** Every state of the guest screen at both panel sizes: pictures into `directory`, and what is cut off or too small. */
 export async function shootScreens(directory: string | null, executablePath: string): Promise<Shot[]> {
   let shown = screenState('idle');
+  let instead: GuestView | null = null;
   const server = await startScreenServer({
     port: 0,
     clock: { monotonic: () => shown.now, wall: () => 0, after: () => () => undefined },
     language: 'ru',
     tap_ids: [7],
     stateOf: () => shown.state,
+    instead: () => instead,
   });
   const browser = await chromium.launch({
     executablePath,
@@ -42,8 +46,10 @@ export async function shootScreens(directory: string | null, executablePath: str
   const shots: Shot[] = [];
   try {
     for (const size of SIZES)
-      for (const name of Object.keys(SCREEN_STATES)) {
-        shown = screenState(name);
+      for (const name of [...Object.keys(SCREEN_STATES), ...Object.keys(PAIRING_SCREENS)]) {
+        const pairing = PAIRING_SCREENS[name];
+        instead = pairing ? pairingView(pairing, name.endsWith('-en') ? 'en' : 'ru') : null;
+        if (!pairing) shown = screenState(name);
         const page = await browser.newPage({ viewport: size });
         await page.goto(`http://127.0.0.1:${server.port}/tap/${shown.state.config?.tap.number ?? 3}`);
         await page.waitForSelector('#screen[data-look]');

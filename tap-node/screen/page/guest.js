@@ -1,4 +1,4 @@
-/* global document, EventSource, getComputedStyle, innerHeight, innerWidth, location */
+/* global document, EventSource, fetch, getComputedStyle, innerHeight, innerWidth, location, setTimeout */
 
 /*
  * Lays out what the node says; it decides nothing. A view comes as a whole; as long as its look stays the same only texts
@@ -104,6 +104,18 @@ const MIDDLES = {
       figure('medium', (v) => v.money, follow),
     ),
   ],
+  pairing: (follow) => {
+    const button = live('button', 'press', (v) => v.button ?? '', follow);
+    follow((v) => (button.hidden = v.button === null));
+    button.addEventListener('click', () => {
+      void fetch('/pairing/same', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    });
+    return [box('code', ...[0, 1].map((at) => live('span', '', (v) => v.code[at] ?? '', follow))), button];
+  },
   say: (follow) => [
     box(
       'say',
@@ -118,7 +130,7 @@ const MIDDLES = {
 };
 
 function head(view, follow) {
-  const number = live('div', 'number', (v) => v.tap, follow);
+  const number = view.tap === '' ? null : live('div', 'number', (v) => v.tap, follow);
   if (!('title' in view)) return element('header', 'head', number);
   const title = live('div', 'title fit', (v) => v.title, follow);
   const sub = 'sub' in view ? live('div', 'sub fit', (v) => v.sub, follow) : null;
@@ -168,7 +180,7 @@ let followers = [];
 
 function show(view) {
   document.documentElement.lang = view.language;
-  document.body.className = view.look === 'say' ? view.tone : '';
+  document.body.className = view.look === 'say' ? view.tone : view.look === 'pairing' ? 'touch' : '';
   if (look !== view.look) followers = build(view);
   look = view.look;
   for (const follow of followers) follow(view);
@@ -181,5 +193,12 @@ const events = new EventSource(`${location.pathname}/events`);
 events.addEventListener('view', (event) => show(JSON.parse(event.data)));
 events.addEventListener('away', (event) => (away = JSON.parse(event.data)));
 // the node itself is gone: say so until it is back
-events.addEventListener('error', () => away && show(away));
+events.addEventListener('error', () => (away ? show(away) : void comeHome()));
+
+/** This page showed a tap without a bar, and that program has ended: the tap's own page comes under another number. */
+async function comeHome() {
+  const found = await fetch('/').catch(() => null);
+  if (found?.ok) return location.replace('/');
+  setTimeout(() => void comeHome(), 1_000);
+}
 document.fonts.addEventListener('loadingdone', fit);
