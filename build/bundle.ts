@@ -51,9 +51,9 @@ const TARGETS: Record<string, Target[]> = {
   station: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs', options: cjs }],
   'tap-node': [
     { from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapNode },
-    // Its worker and its valve's holder are started by these names beside the bundle; Node 24 runs both kinds of file.
-    { from: 'tap-node/journal/journalWorker.ts', to: 'out/tap-node/journalWorker.ts', options: tapNode },
-    { from: 'tap-node/hardware/valveHolder.ts', to: 'out/tap-node/valveHolder.ts', options: tapNode },
+    // Its worker and its valve's holder are started by these names beside the bundle.
+    { from: 'tap-node/journal/journalWorker.ts', to: 'out/tap-node/journalWorker.mjs', options: tapNode },
+    { from: 'tap-node/hardware/valveHolder.ts', to: 'out/tap-node/valveHolder.mjs', options: tapNode },
   ],
 };
 

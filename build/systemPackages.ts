@@ -19,6 +19,7 @@ export const SYSTEM_PACKAGES = {
     'fonts-liberation',
   ],
   reader: ['pcscd', 'libpcsclite1', 'vsmartcard-vpcd'],
+  gpio: ['gpiod'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Everything that `npm test` needs beside npm's packages. */

@@ -15,9 +15,10 @@ describe('the command line of a tap', () => {
     expect(readCommand([], { TAPTILL_NODE_DATA_DIR: '/srv/tap' })).toEqual({
       kind: 'run',
       directory: '/srv/tap',
+      config: null,
       till_url: null,
-      screen_port: 8770,
-      language: 'ru',
+      screen_port: null,
+      language: null,
       simulation: { taps: null, seed: 1, cards: [], exact: false },
     });
   });

@@ -6,6 +6,7 @@ import type { Language } from '#domain/texts/format';
 
 export const USAGE = `npm run tap -- --enrol CODE [--till https://HOST:PORT] [--data DIR]   become a tap of this till
 npm run tap [-- OPTIONS]                                                pour
+  --config FILE       tap.json: how the taps are wired; without it they are simulated
   --data DIR          where this node keeps its key and its journal
   --till URL          another address of the same till
   --screen-port PORT  the guest screen, http://localhost:PORT (8770)
@@ -13,18 +14,26 @@ npm run tap [-- OPTIONS]                                                pour
   --simulate N        simulated guests at the first N taps; they need --cards
   --cards UID,UID     the cards of the simulated guests
   --seed S            repeats a simulation (1)
-  --exact             simulated meters without noise and without a tail`;
+  --exact             simulated meters without noise and without a tail
+npm run tap -- --check FILE | --close-valves FILE | --version           look at tap.json and this machine; drive the valves closed`;
 
 export type Command =
   | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'check'; readonly file: string }
+  | { readonly kind: 'close_valves'; readonly file: string }
   | { readonly kind: 'enrol'; readonly code: string; readonly till_url: string; readonly directory: string }
   | {
       readonly kind: 'run';
       readonly directory: string;
-      /** null: as enrolled */
+      /** tap.json; null: simulated hardware */
+      readonly config: string | null;
+      /** null: as in tap.json, or as enrolled */
       readonly till_url: string | null;
-      readonly screen_port: number;
-      readonly language: Language;
+      /** null: as in tap.json, or 8770 */
+      readonly screen_port: number | null;
+      /** null: as in tap.json, or Russian */
+      readonly language: Language | null;
       readonly simulation: Simulation;
     };
 export type Simulation = {
@@ -40,7 +49,7 @@ export class UsageError extends Error {
 }
 
 const DEFAULT_TILL = 'https://localhost:8766';
-const DEFAULT_SCREEN_PORT = 8770;
+export const DEFAULT_SCREEN_PORT = 8770;
 
 /** @throws UsageError with one sentence that says what to type instead */
 export function readCommand(
@@ -49,6 +58,10 @@ export function readCommand(
 ): Command {
   const values = parse(argv);
   if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  if (values.check !== undefined) return { kind: 'check', file: resolve(values.check) };
+  if (values['close-valves'] !== undefined)
+    return { kind: 'close_valves', file: resolve(values['close-valves']) };
   const directory = resolve(values.data ?? env['TAPTILL_NODE_DATA_DIR'] ?? join(homedir(), '.taptill-node'));
   const till_url = values.till === undefined ? null : tillUrl(values.till);
   if (values.enrol !== undefined)
@@ -56,9 +69,9 @@ export function readCommand(
   return {
     kind: 'run',
     directory,
+    config: values.config === undefined ? null : resolve(values.config),
     till_url,
-    screen_port:
-      whole('screen-port', values['screen-port'], { least: 0, most: 65535 }) ?? DEFAULT_SCREEN_PORT,
+    screen_port: whole('screen-port', values['screen-port'], { least: 0, most: 65535 }),
     language: language(values.language),
     simulation: {
       taps: whole('simulate', values.simulate, { least: 0, most: 32 }),
@@ -76,6 +89,10 @@ function parse(argv: readonly string[]) {
       strict: true,
       options: {
         help: { type: 'boolean' },
+        version: { type: 'boolean' },
+        check: { type: 'string' },
+        'close-valves': { type: 'string' },
+        config: { type: 'string' },
         enrol: { type: 'string' },
         till: { type: 'string' },
         data: { type: 'string' },
@@ -111,8 +128,8 @@ function whole(
   return value;
 }
 
-function language(text: string | undefined): Language {
-  if (text === undefined || text === 'ru' || text === 'en') return text ?? 'ru';
+function language(text: string | undefined): Language | null {
+  if (text === undefined || text === 'ru' || text === 'en') return text ?? null;
   throw new UsageError(`--language ${text} is not spoken here: ru or en.`);
 }
 

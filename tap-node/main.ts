@@ -1,5 +1,6 @@
 import { readCommand, USAGE, UsageError } from './cli.ts';
 import type { Command } from './cli.ts';
+import { SOFTWARE } from './node.ts';
 import { runTap } from './runTap.ts';
 
 /** `npm run tap`: enrols a node, or runs it until it is told to stop. */
@@ -25,6 +26,12 @@ async function follow(command: Command): Promise<void> {
         `Enrolled as node ${identity.node_id} with ${identity.tap_ids.length} tap(s); the key lies in ${directory}. Start it with \`npm run tap\`.`,
       );
     }
+    case 'version':
+      return console.log(`${SOFTWARE} on Node.js ${process.version}, ${process.platform}-${process.arch}`);
+    case 'check':
+      return (await import('./checkMachine.ts')).checkMachine(command.file);
+    case 'close_valves':
+      return (await import('./checkMachine.ts')).closeValves(command.file);
     case 'run':
       return runTap(command);
   }

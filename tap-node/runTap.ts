@@ -1,17 +1,19 @@
 import { machineClock, machineRandom } from './agent/machineTime.ts';
+import { DEFAULT_SCREEN_PORT } from './cli.ts';
 import type { Command } from './cli.ts';
+import { readTapFile } from './config/tapFile.ts';
+import { realHardware, simulatedHardware } from './hardware/openHardware.ts';
 import { SimulatedGuests } from './hardware/simulated/guests.ts';
 import { seeded } from './hardware/simulated/seeded.ts';
 import { simulationControl } from './hardware/simulated/control.ts';
-import { SimulatedTap } from './hardware/simulated/simulatedTap.ts';
-import { recordedValves, unrecordedValves } from './hardware/valves.ts';
-import type { Valves } from './hardware/valves.ts';
+import type { SimulatedTap } from './hardware/simulated/simulatedTap.ts';
 import { openJournal } from './journal/journal.ts';
 import { startNode } from './node.ts';
 import type { RunningNode } from './node.ts';
 import { loadIdentity } from './pairing/identity.ts';
-import type { Identity } from './pairing/identity.ts';
+import { pairTap } from './pairing/pairTap.ts';
 import { startScreenServer } from './screen/screenServer.ts';
+import { tellSystemd } from './supervisor.ts';
 import { connectLan, trpcTill } from './sync/trpcTill.ts';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -21,79 +23,67 @@ const FIRST_OVERSHOOT_ML = 15;
 
 const log = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
 
-/** Runs an enrolled node until SIGINT or SIGTERM. */
+/** Runs a node until SIGINT or SIGTERM. */
 export async function runTap(command: RunCommand): Promise<void> {
-  const identity = loadIdentity(command.directory);
-  if (!identity)
-    throw new Error(
-      `This node is not enrolled yet (${command.directory}): take a code from the till and run \`npm run tap -- --enrol CODE --till https://HOST:8766\`.`,
-    );
-  const taps = simulatedTaps(command, identity);
+  const file = command.config === null ? null : readTapFile(command.config);
+  const screen_port = command.screen_port ?? file?.screen_port ?? DEFAULT_SCREEN_PORT;
+  const screen_language = command.language ?? file?.language ?? 'ru';
+  const supervisor = tellSystemd(process.env);
+  const identity = loadIdentity(command.directory) ?? (await pair());
+  if (!identity) return supervisor.stop();
+  const { tap_ids } = identity;
+  const real = file !== null && command.simulation.taps === null;
+  const hardware = real
+    ? await realHardware({ file, tap_ids, log })
+    : simulatedHardware({ tap_ids, ...command.simulation, log });
   let node: RunningNode | null = null;
   const stateOf = (tap_id: number) => node?.stateOf(tap_id);
   const screen = await startScreenServer({
-    port: command.screen_port,
+    port: screen_port,
     clock: machineClock,
-    language: command.language,
-    tap_ids: identity.tap_ids,
+    language: screen_language,
+    tap_ids,
     stateOf,
-    ...(command.simulation.taps === null && !command.simulation.exact
+    ...(real || (command.simulation.taps === null && !command.simulation.exact)
       ? {}
-      : { extra: simulationControl({ taps: taps.simulated, stateOf }) }),
+      : { extra: simulationControl({ taps: hardware.simulated, stateOf }) }),
   });
   const { key, certificate, ca } = identity;
-  const till_url = command.till_url ?? identity.till_url;
+  const till_url = command.till_url ?? file?.till_url ?? identity.till_url;
   const running = await startNode({
     directory: command.directory,
-    tap_ids: identity.tap_ids,
+    tap_ids,
     till: trpcTill(connectLan({ till_url, ca, client: { key, certificate } })),
     openJournal,
     clock: machineClock,
     random: machineRandom,
-    hardwareOf: (tap_id) => taps.of(tap_id),
+    hardwareOf: (tap_id) => hardware.hardwareOf(tap_id),
     overshoot_ml: command.simulation.exact ? 0 : FIRST_OVERSHOOT_ML,
-    onConfig(config) {
-      for (const { tap_id, pulses_per_litre } of config.taps)
-        taps.simulated.get(tap_id)?.calibrate(pulses_per_litre);
-    },
+    onConfig: (config) => hardware.onConfig(config),
     onChange: (tap_id) => screen.changed(tap_id),
     log,
   });
   node = running;
   log(
-    `guest screen: http://localhost:${screen.port}/ · till: ${till_url} · taps: ${identity.tap_ids.length} (simulated hardware)`,
+    `guest screen: http://localhost:${screen.port}/ · till: ${till_url} · taps: ${tap_ids.length} (${hardware.what})`,
   );
-  const guests = bringGuests(command, taps.simulated, stateOf);
+  supervisor.ready();
+  const guests = bringGuests(command, hardware.simulated, stateOf);
   await untilSignalled();
   guests?.stop();
   await running.stop();
-  taps.valves.release();
+  hardware.release();
   await screen.close();
-}
+  supervisor.stop();
+  // the PC/SC library was seen to hold a process for a minute at its end; everything is written and closed by now
+  if (real) process.kill(process.pid, 'SIGTERM');
 
-function simulatedTaps(command: RunCommand, identity: Identity) {
-  const { seed, exact } = command.simulation;
-  const record = process.env['TAPTILL_VALVE_LOG'];
-  const valves: Valves = record
-    ? recordedValves(record, (problem) => log(`the valves fell closed: ${problem.message}`))
-    : unrecordedValves();
-  const simulated = new Map(
-    identity.tap_ids.map((tap_id) => [
-      tap_id,
-      new SimulatedTap({
-        clock: machineClock,
-        random: seeded(seed * 1000 + tap_id),
-        valve: valves.valveOf(tap_id),
-        exact,
-      }),
-    ]),
-  );
-  const of = (tap_id: number): SimulatedTap => {
-    const tap = simulated.get(tap_id);
-    if (!tap) throw new Error(`no hardware for tap ${tap_id}`);
-    return tap;
-  };
-  return { valves, simulated, of };
+  /** A tap that waits to be taken in is up: the supervisor must not end it. */
+  function pair() {
+    supervisor.ready();
+    const till_url = command.till_url ?? file?.till_url ?? null;
+    return pairTap({ directory: command.directory, till_url, screen_port, language: screen_language, log });
+  }
 }
 
 function bringGuests(

@@ -86,7 +86,7 @@ export type ShownRefusal = {
     | { readonly by: 'node'; readonly code: NodeRefusalCode };
 };
 
-export type Fault = 'valve' | 'reader' | 'journal';
+export type Fault = 'valve' | 'meter' | 'reader' | 'journal';
 
 export type TapState = {
   readonly tap_id: number;

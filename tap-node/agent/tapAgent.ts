@@ -56,6 +56,10 @@ export class TapAgent {
   }
 
   start(): void {
+    this.#deps.hardware.watchParts?.({
+      broken: (fault) => this.dispatch({ kind: 'fault', fault }),
+      mended: (fault) => this.dispatch({ kind: 'fault_over', fault }),
+    });
     this.#deps.hardware.reader.watch({
       laid: (uid) => this.dispatch({ kind: 'card_laid', uid, client_tx_id: this.#deps.random.hex(16) }),
       removed: () => this.dispatch({ kind: 'card_removed' }),

@@ -1,4 +1,4 @@
-/** What a tap is made of. Two sets of drivers stand behind these: simulated ones, and later the Pi's. */
+/** What a tap is made of. Two sets of drivers stand behind these: simulated ones and the Pi's. */
 export type ReaderListener = {
   laid(uid: string): void;
   removed(): void;
@@ -13,4 +13,12 @@ export type Meter = { pulses(): number };
 /** Normally closed, and closed by its holder when this process ends in whatever way. Orders are carried out in turn. */
 export type Valve = { open(): Promise<void>; close(): Promise<void> };
 
-export type TapHardware = { readonly reader: CardReader; readonly meter: Meter; readonly valve: Valve };
+/** Told by drivers that can notice it themselves; a tap with a broken part does not sell. */
+export type PartListener = { broken(part: 'valve' | 'meter'): void; mended(part: 'valve' | 'meter'): void };
+
+export type TapHardware = {
+  readonly reader: CardReader;
+  readonly meter: Meter;
+  readonly valve: Valve;
+  watchParts?(listener: PartListener): void;
+};

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { siblingScript } from '#tap-node/siblingScript';
 import type { Verdict } from '#domain/pour/statuses';
 import type { CheckpointBody, EndBody, FinishedPour, IntentBody, Opened, TapMark } from './rows.ts';
 
@@ -45,7 +46,7 @@ type Waiting = { resolve: (result: unknown) => void; reject: (problem: Error) =>
 
 /** SQLite commits may take most of a second on an SD card: they happen in a thread of their own, in the order asked. */
 export const openJournal: OpenJournal = async (start, onDeath) => {
-  const worker = new Worker(new URL('./journalWorker.ts', import.meta.url), { workerData: start });
+  const worker = new Worker(siblingScript(import.meta.url, './journalWorker'), { workerData: start });
   const waiting = new Map<number, Waiting>();
   let next = 1;
   let closing = false;
