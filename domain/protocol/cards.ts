@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, requestId } from './till.ts';
+import { id, reason, requestId, uidInput } from './till.ts';
 
 /** What the screens ask and get about cards that are not where their guest is. */
 const instant = z.iso.datetime();
@@ -21,3 +21,7 @@ export type LostCardRow = z.infer<typeof lostCardRow>;
 
 export const cardFoundInput = z.strictObject({ request_id: requestId, lost_id: id });
 export type CardFoundInput = z.infer<typeof cardFoundInput>;
+
+/** A card that is worn out leaves the pool for good. */
+export const retireCardInput = z.strictObject({ request_id: requestId, uid: uidInput, reason });
+export type RetireCardInput = z.infer<typeof retireCardInput>;

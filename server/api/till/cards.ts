@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { nothing } from '#domain/protocol/access';
-import { cardFoundInput, lostCardRow } from '#domain/protocol/cards';
+import { cardFoundInput, lostCardRow, retireCardInput } from '#domain/protocol/cards';
 import { byCardUid } from '#domain/protocol/equipment';
 import { cardLookup } from '#domain/protocol/till';
-import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { lostCards } from '#server/queries/lostCards';
 import { addCardToPool } from '#server/services/addCardToPool';
 import { cardFound } from '#server/services/cardFound';
 import { lookUpCard } from '#server/services/lookUpCard';
+import { retireCard } from '#server/services/retireCard';
 
 export const cardsRouter = tillRouterOf({
   lookUp: cashierProcedure
@@ -29,4 +30,8 @@ export const cardsRouter = tillRouterOf({
       await cardFound(ctx.app.deps, ctx.operator, input);
       return lostCards(ctx.app.deps.sequelize);
     }),
+  retire: shiftLeadProcedure
+    .input(retireCardInput)
+    .output(cardLookup)
+    .mutation(({ ctx, input }) => retireCard(ctx.app.deps, ctx.operator, input)),
 });
