@@ -1,3 +1,4 @@
+import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
 import { cashEn, zxEn } from './words/shift.ts';
 
@@ -861,5 +862,8 @@ export const en = {
   backup: backupEn,
   about: aboutEn,
   cash: cashEn,
+  comp: compEn,
+  served: servedEn,
+  debt: debtEn,
   zx: zxEn,
 };

@@ -1,3 +1,4 @@
+import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
 import { cashRu, zxRu } from './words/shift.ts';
 
@@ -875,5 +876,8 @@ export const ru = {
   backup: backupRu,
   about: aboutRu,
   cash: cashRu,
+  comp: compRu,
+  served: servedRu,
+  debt: debtRu,
   zx: zxRu,
 };

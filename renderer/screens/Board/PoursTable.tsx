@@ -74,6 +74,7 @@ function PourLine({ pour }: { pour: PourRow }) {
   const format = useFormat();
   const tap = format.number(pour.tap_number);
   const waits = pour.billed_ml === null;
+  const note = useCorrection(pour);
   return (
     <tr data-testid={`pour-${pour.pour_id}`}>
       <td className="dim">{format.time(pour.poured_at)}</td>
@@ -82,6 +83,7 @@ function PourLine({ pour }: { pour: PourRow }) {
         <span className={classes['inlineTap']}>{tap} </span>
         {pour.beverage}
         {pour.source === 'manual' && <span className="dim"> · {t('pour.byCode')}</span>}
+        {note !== null && <span className={classes['debt']}> · {note}</span>}
       </td>
       {waits ? (
         <td className={cx(classes['right'], classes['waits'])} colSpan={2}>
@@ -90,9 +92,21 @@ function PourLine({ pour }: { pour: PourRow }) {
       ) : (
         <>
           <td className={classes['right']}>{format.ml(pour.billed_ml ?? 0)}</td>
-          <td className={classes['right']}>{format.money(pour.cost_minor ?? 0)}</td>
+          <td className={classes['right']}>
+            {format.money(pour.corrected?.charged_minor ?? pour.cost_minor ?? 0)}
+          </td>
         </>
       )}
     </tr>
   );
+}
+
+/** What has changed the charge since: a pour that was given back says so where its sum stands. */
+function useCorrection({ corrected, billed_ml }: PourRow): string | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!corrected) return null;
+  if (corrected.reversed) return t('comp.reversed');
+  const given = (billed_ml ?? 0) - corrected.left_ml;
+  return given > 0 ? t('comp.onHouse', { ml: format.ml(given) }) : t('comp.fixed');
 }

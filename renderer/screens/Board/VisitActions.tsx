@@ -3,6 +3,7 @@ import {
   IconCreditCard,
   IconCreditCardOff,
   IconDoorExit,
+  IconGift,
   IconHash,
   IconLockOpen,
   IconReceiptRefund,
@@ -19,6 +20,7 @@ import type { ButtonProps } from '../../components/Button.tsx';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { connection } from '../../live/events.ts';
+import { correctable } from '../Corrections/correctable.ts';
 import classes from './Board.module.css';
 
 type Name = ActionWire['action'];
@@ -90,6 +92,9 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
           {t('action.replace_card')}
         </Button>
       )}
+      <Button {...plain} {...useComp(visit, board)} icon={<IconGift size={20} />} testId="on-the-house">
+        {t('comp.action')}
+      </Button>
       <Button
         {...plain}
         {...of('reconcile', { kind: 'pourByCode', visit_id: visit.visit_id, tap_id: null })}
@@ -101,7 +106,6 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
       <Button
         {...plain}
         {...of('force_unlock', { kind: 'freeCard', visit_id: visit.visit_id })}
-        className={classes['half']}
         icon={<IconLockOpen size={20} />}
         testId="free-card"
       >
@@ -110,7 +114,6 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
       <Button
         {...plain}
         {...of('report_lost', { kind: 'reportLost', visit_id: visit.visit_id })}
-        className={classes['half']}
         tone="dangerEntry"
         icon={<IconCreditCardOff size={20} />}
         testId="report-lost"
@@ -119,6 +122,26 @@ export function VisitActions({ visit, board }: { visit: VisitWire; board: BoardW
       </Button>
     </div>
   );
+}
+
+/** Part of a pour on the house, or a pour reversed: of what is charged, in an open shift. */
+function useComp(visit: VisitWire, board: BoardWire): Doing {
+  const { t } = useTranslation();
+  const { online } = useStore(connection);
+  const why = !online
+    ? 'offline'
+    : visit.state === 'closed'
+      ? 'visit_closed'
+      : board.shift === null
+        ? 'shift_closed'
+        : null;
+  const none = why === null && correctable(visit).length === 0;
+  const instead = none ? t('comp.noneInstead') : t(`blocked.${why ?? 'offline'}.instead`);
+  return {
+    blocked: none ? t('comp.none') : why === null ? null : t(`blocked.${why}.short`),
+    onPress: () => openDialog({ kind: 'correctPour', visit_id: visit.visit_id }),
+    onBlocked: () => showNotice({ kind: 'say', text: instead }),
+  };
 }
 
 const press =

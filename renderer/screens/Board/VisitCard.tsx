@@ -9,10 +9,13 @@ import { useTranslation } from 'react-i18next';
 import type { BoardWire, VisitWire } from '#domain/protocol/till';
 import { cardTail } from '#domain/texts/format';
 import { useGuestName } from '../../app/guestName.ts';
+import { openDialog } from '../../app/dialogs.ts';
+import { Button } from '../../components/Button.tsx';
 import { StateBadge } from '../../components/StateBadge.tsx';
 import { useNow } from '../../lib/clock.ts';
 import { cx } from '../../lib/cx.ts';
 import { useFormat } from '../../lib/format.tsx';
+import { useServed } from '../Corrections/useServed.ts';
 import classes from './Board.module.css';
 import { LockStrip } from './LockStrip.tsx';
 import { PoursTable } from './PoursTable.tsx';
@@ -110,8 +113,17 @@ function Money({ visit }: { visit: VisitWire }) {
       </div>
       <div className={cx(classes['note'], 'num', refunded && classes['sums'])} data-testid="sums">
         {visit.receivable_minor > 0 ? (
-          <span className={classes['debt']}>
-            {t('visit.debt', { sum: format.money(visit.receivable_minor) })}
+          <span className={classes['fixes']}>
+            <span className={classes['debt']}>
+              {t('visit.debt', { sum: format.money(visit.receivable_minor) })}
+            </span>
+            <Button
+              size="row"
+              onPress={() => openDialog({ kind: 'debt', visit_id: visit.visit_id })}
+              testId="settle-debt"
+            >
+              {t('debt.settle')}
+            </Button>
           </span>
         ) : (
           <>
@@ -128,21 +140,33 @@ function Money({ visit }: { visit: VisitWire }) {
 function Limit({ visit }: { visit: VisitWire }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { limit_ml, limit_used_ml } = visit;
-  if (limit_ml === 0) return <span />;
-  const left = Math.max(0, limit_ml - limit_used_ml);
-  const share = Math.min(100, (100 * limit_used_ml) / limit_ml);
+  const served = useServed(visit);
+  if (served.limit === 0) return <span />;
+  const spent = served.level === 'reached';
   return (
     <div>
-      <span className={classes['label']}>{t('visit.limit')}</span>
+      <span className={classes['label']}>
+        {t(served.unit === 'ml' ? 'visit.limit' : 'served.limitGrams')}
+      </span>
       <div className={cx(classes['mid'], 'num')}>
-        {format.count(limit_used_ml)} <small>{t('visit.limitOf', { limit: format.ml(limit_ml) })}</small>
+        {format.count(served.used)} <small>{t('visit.limitOf', { limit: served.say(served.limit) })}</small>
       </div>
       <div className={classes['bar']}>
-        <i style={{ width: `${share}%` }} />
+        <i style={{ width: `${served.share}%` }} />
       </div>
-      <div className={cx(classes['note'], 'num')}>
-        {left === 0 ? t('visit.limitOver') : t('visit.limitLeft', { left: format.ml(left) })}
+      <div className={cx(classes['note'], 'num', classes['fixes'])} data-testid="limit">
+        <span className={cx(served.level !== 'ok' && classes['debt'])}>
+          {spent ? t('visit.limitOver') : t('visit.limitLeft', { left: served.say(served.left) })}
+        </span>
+        {served.level !== 'ok' && visit.state === 'active' && (
+          <Button
+            size="row"
+            onPress={() => openDialog({ kind: 'raiseLimit', visit_id: visit.visit_id })}
+            testId="raise-limit"
+          >
+            {t('served.raise')}
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -6,6 +6,9 @@ import type { DialogState } from '../../app/dialogs.ts';
 import { useStore } from '../../lib/store.ts';
 import { CardDialog } from '../CardDialog/CardDialog.tsx';
 import { CloseVisit } from '../CloseVisit/CloseVisit.tsx';
+import { CorrectPour } from '../Corrections/CorrectPour.tsx';
+import { Debt } from '../Corrections/Debt.tsx';
+import { RaiseLimit } from '../Corrections/RaiseLimit.tsx';
 import { FreeCard } from '../FreeCard/FreeCard.tsx';
 import { BlockGuest, EditGuest, EraseGuest } from '../Guests/GuestDialogs.tsx';
 import { PutKeg } from '../Kegs/PutKeg.tsx';
@@ -78,6 +81,18 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
     case 'reportLost':
       return (
         <OfVisit visit_id={state.visit_id}>{(visit) => <ReportLost visit={visit} onClose={close} />}</OfVisit>
+      );
+    case 'correctPour':
+      return (
+        <OfVisit visit_id={state.visit_id}>
+          {(visit) => <CorrectPour visit={visit} onClose={close} />}
+        </OfVisit>
+      );
+    case 'debt':
+      return <OfVisit visit_id={state.visit_id}>{(visit) => <Debt visit={visit} onClose={close} />}</OfVisit>;
+    case 'raiseLimit':
+      return (
+        <OfVisit visit_id={state.visit_id}>{(visit) => <RaiseLimit visit={visit} onClose={close} />}</OfVisit>
       );
     case 'pourByCode':
       return <PourByCode {...state} board={board} onClose={close} />;
