@@ -200,6 +200,7 @@ TABLE grants
   lease_over boolean NOT NULL DEFAULT false
   created_at timestamp with time zone NOT NULL DEFAULT now()
   ended_at timestamp with time zone
+  journal_gone boolean NOT NULL DEFAULT false
   CONSTRAINT grants_beverage_id_fkey FOREIGN KEY (beverage_id) REFERENCES beverages(id)
   CONSTRAINT grants_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(id)
   CONSTRAINT grants_check CHECK (((state = ANY (ARRAY['open'::text, 'orphaned'::text])) = (ended_at IS NULL)))

@@ -21,6 +21,8 @@ export class Grant extends Model<InferAttributes<Grant>, InferCreationAttributes
   declare overshoot_ml: CreationOptional<number>;
   declare state: CreationOptional<GrantState>;
   declare lease_over: CreationOptional<boolean>;
+  /** its node came back with another journal: no start of the node disowns it any more */
+  declare journal_gone: CreationOptional<boolean>;
   declare created_at: CreationOptional<Date>;
   declare ended_at: CreationOptional<Date | null>;
 }
@@ -47,6 +49,7 @@ export function defineGrant(sequelize: Sequelize): typeof Grant {
       overshoot_ml: DataTypes.INTEGER,
       state: DataTypes.TEXT,
       lease_over: DataTypes.BOOLEAN,
+      journal_gone: DataTypes.BOOLEAN,
       created_at: DataTypes.DATE,
       ended_at: DataTypes.DATE,
     },

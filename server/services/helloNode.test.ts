@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { helloAnswer } from '#domain/protocol/node';
 import type { HelloInput } from '#domain/protocol/node';
+import { PROTOCOL_VERSION } from '#domain/protocol/node';
 import { query } from '../db/query.ts';
 import { aBar, aNode } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
@@ -119,6 +120,25 @@ it('H12: a new journal releases nothing and is looked at; so is an old image who
   expect(await stateOf(input.client_tx_id)).toBe('open');
 });
 
+it('H12: what a lost journal may have held is not disowned at the start after the next either', async () => {
+  await hello();
+  const { input } = await aPourGranted(scene);
+  const card = { journal_id: 'journal-0000-0002' };
+  await hello({ ...card, boot_id: NEXT_BOOT });
+  await hello({ ...card, boot_id: 'boot-0000-0003' });
+  expect(await stateOf(input.client_tx_id)).toBe('open');
+});
+
+it('H12: nor when an older image has caught up with the marks', async () => {
+  await hello();
+  const first = await aPourGranted(scene);
+  await settleReport(bar.deps, scene.node, aReport(first.grant, { seq: 7 }));
+  const { input } = await aPourGranted(scene);
+  await hello({ boot_id: NEXT_BOOT, seq_high: 6 });
+  await hello({ boot_id: 'boot-0000-0003', seq_high: 7 });
+  expect(await stateOf(input.client_tx_id)).toBe('open');
+});
+
 it('H23: the marks are how far the till has read this journal, and never what the node says of itself', async () => {
   await hello({ seq_high: 12 });
   expect((await hello({ seq_high: 12 })).marks).toEqual([]);
@@ -142,7 +162,12 @@ it('a node learns nothing of the grants of another, and cannot disown them', asy
 
 it('an older node is refused at its taps, and its queue is still drained', async () => {
   const { grant } = await aPourGranted(scene);
-  await query(db.owner, 'UPDATE nodes SET protocol_version = -1');
+  const { node } = scene;
+  const said = { boot_id: BOOT, journal_id: JOURNAL, journalled: [], software: '' };
+  const taps = [{ tap_id: scene.tap.tap_id, seq_high: 0, meter_total_ml: 0 }];
+  await helloNode(bar.deps, node, { ...said, taps, protocol_version: PROTOCOL_VERSION - 1 });
+  expect(await refusedWith(authorisePour(bar.deps, node, asking(scene)))).toBe('card_in_use_here');
+  await helloNode(bar.deps, node, { ...said, taps, protocol_version: PROTOCOL_VERSION - 2 });
   expect(await refusedWith(authorisePour(bar.deps, scene.node, asking(scene)))).toBe('node_outdated');
   expect((await settleReport(bar.deps, scene.node, aReport(grant))).verdict).toBe('accepted');
 });

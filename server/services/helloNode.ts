@@ -41,7 +41,12 @@ export async function helloNode(
     node_id,
     config: await nodeConfig(deps.sequelize, node_id, deps.clock.now()),
     marks,
-    unsettled: unsettled.map(({ boot_id: _, ...grant }) => grant),
+    unsettled: unsettled.map(({ grant_id, client_tx_id, tap_id, stopped }) => ({
+      grant_id,
+      client_tx_id,
+      tap_id,
+      stopped,
+    })),
   };
 }
 
@@ -78,11 +83,27 @@ async function meet(unit: Unit, deps: Deps, asked: Asked): Promise<HelloDecision
   );
   await noteMeters(unit, asked);
   await appendAudit(unit, { action: 'node.said_hello', node_id, details: { boot_id: input.boot_id } });
+  await noteClock(unit, deps, asked);
   if (decision.review) {
     const facts = { node_id, journal_id: input.journal_id, known_journal_id: known.journal_id };
     await openReview(unit, deps, { kind: decision.review, facts });
+    await loseProof(unit, node_id);
   }
   return decision;
+}
+
+const CLOCK_MAY_BE_OFF_MS = 5 * 60_000;
+
+/** A clock in 1970 or a year ahead harms nothing: nothing is decided by it. Whoever reads its log must know. */
+async function noteClock(unit: Unit, deps: Deps, { node_id, input }: Asked): Promise<void> {
+  if (input.wall_ms === undefined) return;
+  const off_ms = input.wall_ms - deps.clock.now().getTime();
+  if (Math.abs(off_ms) < CLOCK_MAY_BE_OFF_MS) return;
+  await appendAudit(unit, {
+    action: 'node.clock_off',
+    node_id,
+    details: { off_seconds: Math.round(off_ms / 1000) },
+  });
 }
 
 /**
@@ -108,11 +129,21 @@ async function noteMeters(unit: Unit, { node_id, input }: Asked): Promise<void> 
   );
 }
 
+/** What the lost journal may have held is nobody's to disown: not now, and not at the next start, when the new one is known. */
+async function loseProof(unit: Unit, node_id: number): Promise<void> {
+  await query(
+    unit,
+    `UPDATE grants SET journal_gone = true WHERE node_id = $1 AND state IN ('open', 'orphaned') AND NOT journal_gone`,
+    [node_id],
+  );
+}
+
 /** Attempts of an earlier boot that the journal holds no row of: no intent, so no beer, now or ever. */
 async function disown(deps: Deps, { node_id, input }: Asked): Promise<void> {
   const journalled = new Set(input.journalled);
   for (const grant of await unsettledOfNode(deps.sequelize, deps, node_id)) {
-    if (grant.boot_id === input.boot_id || journalled.has(grant.client_tx_id)) continue;
+    const { boot_id, journal_gone } = grant;
+    if (journal_gone || boot_id === input.boot_id || journalled.has(grant.client_tx_id)) continue;
     const { client_tx_id, tap_id } = grant;
     await cancelAttempt(deps, { node_id }, { client_tx_id, tap_id, boot_id: input.boot_id }, 'disowned');
   }

@@ -9,6 +9,8 @@ export type UnsettledOfNode = {
   client_tx_id: string;
   tap_id: number;
   boot_id: string;
+  /** the journal that knew of it is not there any more */
+  journal_gone: boolean;
   /** force-unlocked, or its card is lost: the valve must not open, and shuts if it is open */
   stopped: boolean;
 };
@@ -21,7 +23,7 @@ export async function unsettledOfNode(
   const flags = await readFlags(where, deps);
   return query<UnsettledOfNode>(
     where,
-    `SELECT g.id AS grant_id, g.client_tx_id, g.tap_id, a.boot_id,
+    `SELECT g.id AS grant_id, g.client_tx_id, g.tap_id, a.boot_id, g.journal_gone,
        (g.state = 'orphaned' AND $3 OR c.state = 'lost' AND $2) AS stopped
      FROM grants g JOIN attempts a ON a.client_tx_id = g.client_tx_id JOIN cards c ON c.id = g.card_id
      WHERE g.node_id = $1 AND g.state IN ('open', 'orphaned') ORDER BY g.created_at, g.id`,
