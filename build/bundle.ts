@@ -40,7 +40,21 @@ const cjs: BuildOptions = { format: 'cjs', target: SHELL_NODE, plugins: [fileUrl
 /** The preload runs in a sandbox, where `require` knows `electron` and little else. */
 const sandboxed: BuildOptions = { format: 'cjs', target: 'chrome114' };
 
-const tapNode: BuildOptions = { format: 'esm', target: 'node24', banner: { js: requireForEsm() } };
+const tapNode: BuildOptions = {
+  format: 'esm',
+  minify: true,
+  target: 'node24',
+  banner: { js: requireForEsm() },
+  plugins: [leaveOut()],
+};
+/** What is needed once in a node's life, or by a simulation only, lies beside the main file and is loaded then. */
+const tapMain: BuildOptions = {
+  ...tapNode,
+  splitting: true,
+  outdir: 'out/tap-node',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunk-[hash]',
+};
 
 const TARGETS: Record<string, Target[]> = {
   electron: [
@@ -50,7 +64,7 @@ const TARGETS: Record<string, Target[]> = {
   server: [{ from: 'server/main.ts', to: 'out/server/main.cjs', options: cjs }],
   station: [{ from: 'electron/station/main.ts', to: 'out/station/main.cjs', options: cjs }],
   'tap-node': [
-    { from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapNode },
+    { from: 'tap-node/main.ts', to: 'out/tap-node/main.mjs', options: tapMain },
     // Its worker and its valve's holder are started by these names beside the bundle.
     { from: 'tap-node/journal/journalWorker.ts', to: 'out/tap-node/journalWorker.mjs', options: tapNode },
     { from: 'tap-node/hardware/valveHolder.ts', to: 'out/tap-node/valveHolder.mjs', options: tapNode },
@@ -79,7 +93,7 @@ async function bundleTarget(name: string): Promise<void> {
     await build({
       absWorkingDir: ROOT,
       entryPoints: [from],
-      outfile: to,
+      ...(options.outdir === undefined ? { outfile: to } : {}),
       bundle: true,
       platform: 'node',
       external: [...EXTERNAL, ...UNUSED_DRIVERS],
@@ -116,6 +130,14 @@ async function bundleRenderer(): Promise<void> {
 const LEFT_OUT: { file: RegExp; instead: string }[] = [
   // umzug's own command line; migrations run through sequelize-cli and the server's start.
   { file: /umzug[\\/]lib[\\/]cli\.js$/, instead: 'exports.UmzugCLI = class {};' },
+  // Of undici a tap needs its agent and fetch; the rest is WebSockets, mocks and caches.
+  {
+    file: /undici[\\/]index\.js$/,
+    instead:
+      "module.exports = { Agent: require('./lib/dispatcher/agent.js'), fetch: require('./lib/web/fetch/index.js').fetch };",
+  },
+  // zod's own sentences in forty languages.
+  { file: /zod[\\/]v4[\\/]locales[\\/]index\.js$/, instead: "export { default as en } from './en.js';" },
   // The zones of the world: Sequelize speaks to PostgreSQL in offsets, and the till's zone is Intl's business.
   { file: /moment-timezone[\\/]index\.js$/, instead: "module.exports = require('./moment-timezone');" },
 ];

@@ -11,7 +11,6 @@ import { openJournal } from './journal/journal.ts';
 import { startNode } from './node.ts';
 import type { RunningNode } from './node.ts';
 import { loadIdentity } from './pairing/identity.ts';
-import { pairTap } from './pairing/pairTap.ts';
 import { startScreenServer } from './screen/screenServer.ts';
 import { tellSystemd } from './supervisor.ts';
 import { connectLan, trpcTill } from './sync/trpcTill.ts';
@@ -79,8 +78,9 @@ export async function runTap(command: RunCommand): Promise<void> {
   if (real) process.kill(process.pid, 'SIGTERM');
 
   /** A tap that waits to be taken in is up: the supervisor must not end it. */
-  function pair() {
+  async function pair() {
     supervisor.ready();
+    const { pairTap } = await import('./pairing/pairTap.ts');
     const till_url = command.till_url ?? file?.till_url ?? null;
     return pairTap({ directory: command.directory, till_url, screen_port, language: screen_language, log });
   }

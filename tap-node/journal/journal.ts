@@ -46,7 +46,10 @@ type Waiting = { resolve: (result: unknown) => void; reject: (problem: Error) =>
 
 /** SQLite commits may take most of a second on an SD card: they happen in a thread of their own, in the order asked. */
 export const openJournal: OpenJournal = async (start, onDeath) => {
-  const worker = new Worker(siblingScript(import.meta.url, './journalWorker'), { workerData: start });
+  const worker = new Worker(siblingScript(import.meta.url, './journalWorker'), {
+    workerData: start,
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 },
+  });
   const waiting = new Map<number, Waiting>();
   let next = 1;
   let closing = false;

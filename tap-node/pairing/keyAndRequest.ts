@@ -1,11 +1,12 @@
-import 'reflect-metadata';
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** This node's own key, PEM, and a PKCS#10 request that it signed. The key never leaves the node. */
 export async function newKeyAndRequest(): Promise<{ key: string; csr: string }> {
+  // needed once in a node's life: loaded here, so that the years after it do without
+  await import('reflect-metadata');
+  const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509');
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: 'CN=taptill tap node',

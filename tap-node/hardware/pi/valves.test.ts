@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ValveWiring } from '#tap-node/config/tapFile';
 import { gpioStubs } from '#tap-node/testing/gpioStubs';
 import type { GpioStubs } from '#tap-node/testing/gpioStubs';
@@ -12,7 +12,9 @@ import type { GpioGeneration } from './gpioTools.ts';
 const SCRIPT = fileURLToPath(new URL('../../testing/valveScript.ts', import.meta.url));
 const LINE = 17;
 const valve: ValveWiring = { chip: 'gpiochip0', line: LINE, opens_at: 'high' };
-const patient = { timeout: 20_000, interval: 10 };
+const patient = { timeout: 60_000, interval: 10 };
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const stubs: GpioStubs[] = [];
 const children: ChildProcess[] = [];
