@@ -37,7 +37,7 @@ export function openDatabase(options: DatabaseOptions): Sequelize {
   return new Sequelize({
     ...target,
     dialect: 'postgres',
-    dialectModule: pg,
+    dialectModule: { ...pg, Client: PipeliningClient },
     logging: false,
     timezone: '+00:00',
     pool: { max: pool.max ?? 10, min: pool.min ?? 0, acquire: pool.acquireMs ?? 15_000, idle: 60_000 },
@@ -52,6 +52,13 @@ export function openDatabase(options: DatabaseOptions): Sequelize {
     retry: { max: 8, match: NOT_YET_UP, backoffBase: 50, backoffExponent: 1.6 },
     define: { underscored: true, freezeTableName: true, timestamps: false },
   });
+}
+
+/** What is asked at once goes out at once, and is answered in its order: a unit waits once for many statements. */
+class PipeliningClient extends pg.Client {
+  constructor(config: pg.ClientConfig) {
+    super({ ...config, pipeline: true });
+  }
 }
 
 export interface DatabaseTarget {

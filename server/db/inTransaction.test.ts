@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { UniqueConstraintError } from 'sequelize';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../testing/testDatabase.ts';
 import { inTransaction, sqlState, type Unit } from './inTransaction.ts';
-import { query } from './query.ts';
+import { query, send } from './query.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -138,4 +139,60 @@ it('a query inside a unit without its transaction is caught, raw or by a model m
   await expect(byModel).rejects.toThrow(/no transaction/);
   expect(await values()).toEqual([0, 0]);
   await expect(query(db.sequelize, 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+});
+
+describe('what a unit sends without waiting', () => {
+  const put = (unit: Unit, id: number, value: number) =>
+    send(unit, 'INSERT INTO counters VALUES ($1, $2)', [id, value]);
+
+  it('is seen by what is asked next, and is committed with the rest', async () => {
+    const seen = await inTransaction(db.sequelize, async (unit) => {
+      await put(unit, 3, 7);
+      return query<{ value: number }>(unit, 'SELECT value FROM counters WHERE id = $1', [3]);
+    });
+    expect(seen).toEqual([{ value: 7 }]);
+    expect(await values()).toEqual([0, 0, 7]);
+  });
+
+  it('fails the unit with its own error, though it was last and the commit was on its way', async () => {
+    let committed = false;
+    const doubled = inTransaction(db.sequelize, async (unit) => {
+      unit.afterCommit(() => void (committed = true));
+      await add(unit, 2);
+      await put(unit, 1, 5);
+    });
+    await expect(doubled).rejects.toBeInstanceOf(UniqueConstraintError);
+    expect([committed, await values()]).toEqual([false, [0, 0]]);
+  });
+
+  it('fails the unit with its own error, and not with what the statements behind it are told', async () => {
+    const doubled = inTransaction(db.sequelize, async (unit) => {
+      await put(unit, 1, 5);
+      await add(unit, 2);
+    });
+    await expect(doubled).rejects.toSatisfy((error) => sqlState(error) === '23505');
+    expect(await values()).toEqual([0, 0]);
+  });
+
+  it('runs the whole unit again when it meets a deadlock', async () => {
+    let runs = 0;
+    const both = signal();
+    const crossing = (first: number, second: number) =>
+      inTransaction(db.sequelize, async (unit) => {
+        await add(unit, first);
+        runs += 1;
+        if (runs === 2) both.resolve();
+        await both.promise;
+        await send(unit, 'UPDATE counters SET value = value + 1 WHERE id = $1', [second]);
+      });
+    await Promise.all([crossing(1, 2), crossing(2, 1)]);
+    expect([runs, await values()]).toEqual([3, [2, 2]]);
+  });
+
+  it('leaves the connection usable after the failure', async () => {
+    for (let i = 0; i < 20; i++)
+      await expect(inTransaction(db.sequelize, (unit) => put(unit, 1, i))).rejects.toThrow();
+    await inTransaction(db.sequelize, (unit) => put(unit, 4, 4));
+    expect(await values()).toEqual([0, 0, 4]);
+  });
 });

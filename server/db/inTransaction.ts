@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectionError, type Sequelize, type Transaction } from 'sequelize';
 import { leaveUnit, markUnit } from './requireTransaction.ts';
+import { firstFailure } from './sent.ts';
 
 /** One unit of work: everything that commits or vanishes together. */
 export interface Unit {
@@ -57,11 +58,15 @@ async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>
     await setTimeouts(unit, run);
     result = await markUnit(sequelize, () => work(unit));
   } catch (error) {
+    const failure = isAborted(error) ? await firstFailure(transaction) : undefined;
     await transaction.rollback().catch(() => undefined);
-    throw error;
+    throw failure ? failure.error : error;
   }
   run.progress.committing = true;
+  // Sent behind writes that are still on their way: if one of them fails, PostgreSQL answers this COMMIT by rolling back.
   await transaction.commit();
+  const failure = await firstFailure(transaction);
+  if (failure) throw failure.error;
   await leaveUnit(() => runAfterCommit(callbacks, run));
   return result;
 }
@@ -101,6 +106,9 @@ async function runAfterCommit(
     }
   }
 }
+
+/** in_failed_sql_transaction: an earlier statement of the unit is to blame. */
+const isAborted = (error: unknown): boolean => sqlState(error) === '25P02';
 
 /** The five characters PostgreSQL answers an error with, or the driver's code of a broken connection. */
 export function sqlState(error: unknown): string | undefined {

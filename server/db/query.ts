@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import { DatabaseError, QueryTypes, Sequelize, UniqueConstraintError } from 'sequelize';
 import type { Transaction } from 'sequelize';
 import type { Unit } from './inTransaction.ts';
+import { noteFailure, noteSent } from './sent.ts';
 
 /** Values of `$1`, `$2`, … or of `$name`. Never put a value into the text of a query. */
 export type Bind = readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -37,9 +38,21 @@ async function prepared<Row extends object>(
   try {
     const result = await connection.query<Row>({ name: statementName(text), text, values });
     return result.rows;
-  } catch (error) {
-    throw asSequelizeError(error, text);
+  } catch (cause) {
+    const error = asSequelizeError(cause, text);
+    noteFailure(transaction, error);
+    throw error;
   }
+}
+
+/**
+ * A write whose answer nobody needs: it goes out at once, behind everything that the unit has sent before, and the unit does
+ * not wait for it. PostgreSQL runs a unit's statements one after another in the order in which they were sent, so whatever is
+ * asked next sees it. If it fails, the unit fails with its error, at the latest at the commit.
+ */
+export function send(unit: Unit, sql: string, bind: readonly unknown[]): Promise<void> {
+  noteSent(unit.transaction, prepared(unit.transaction, sql, [...bind]));
+  return Promise.resolve();
 }
 
 const names = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type { LiveEvent } from '#domain/protocol/till';
 import type { Unit } from '../db/inTransaction.ts';
-import { query } from '../db/query.ts';
+import { send } from '../db/query.ts';
 
 export type NewEvent = {
   readonly type: LiveEvent;
@@ -15,7 +15,7 @@ export type NewEvent = {
  * its transaction's id, which gives the order of reading: docs/adr/0006-event-cursor-and-sealer.md.
  */
 export async function appendEvent(unit: Unit, deps: { wake(): void }, event: NewEvent): Promise<void> {
-  await query(
+  await send(
     unit,
     'INSERT INTO events (type, visit_id, guest_id, tap_id, details) VALUES ($1, $2, $3, $4, $5::jsonb)',
     [

@@ -4,10 +4,10 @@ import type { AuthoriseAnswer, AuthoriseInput } from '#domain/protocol/node';
 import { inTransaction } from '../db/inTransaction.ts';
 import type { Unit } from '../db/inTransaction.ts';
 import { faultPoint } from '../testing/faultPoints.ts';
-import { answerAgain, throwConflict } from './support/answerAgain.ts';
+import { answerAgain, findAttempt, throwConflict } from './support/answerAgain.ts';
 import type { Deps } from './support/deps.ts';
 import { readFlags } from './support/flags.ts';
-import { loadGates } from './support/grantGates.ts';
+import { loadGates, peek } from './support/grantGates.ts';
 import type { Gates } from './support/grantGates.ts';
 import { grantWire } from './support/grantWire.ts';
 import { lockAttempt } from './support/locks.ts';
@@ -48,12 +48,16 @@ async function authoriseOnce(
   asked: { node_id: number; input: AuthoriseInput },
 ): Promise<AuthoriseAnswer | 'conflict' | 'look_again'> {
   const { node_id, input } = asked;
-  await lockAttempt(unit, input.client_tx_id);
-  const flags = await readFlags(unit, deps);
-  const settings = await readSettings(unit);
-  const again = await answerAgain(unit, deps, { node_id, input, flags, settings });
-  if (again) return again;
-  const gates = await loadGates(unit, deps, { asking: { node_id, ...input }, flags, settings });
+  const asking = { node_id, ...input };
+  const [, flags, settings, attempt, peeked] = await Promise.all([
+    lockAttempt(unit, input.client_tx_id),
+    readFlags(unit, deps),
+    readSettings(unit),
+    findAttempt(unit, input.client_tx_id),
+    peek(unit, asking),
+  ]);
+  if (attempt) return answerAgain(unit, deps, { node_id, input, flags, settings, attempt });
+  const gates = await loadGates(unit, deps, { asking, peeked, flags, settings });
   if (!gates) return 'look_again';
   const decision = decideAuthorise(gates.facts);
   const answer = await carryOut(unit, deps, { asked: { node_id, input, settings }, gates, decision });

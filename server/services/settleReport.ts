@@ -71,8 +71,10 @@ function isRefusedByRule(error: unknown): boolean {
 }
 
 async function settleOnce(unit: Unit, deps: Deps, arrived: Arrived): Promise<Verdict> {
-  await lockAttempt(unit, arrived.report.client_tx_id);
-  const found = await settleGround(unit, deps, arrived);
+  const [, found] = await Promise.all([
+    lockAttempt(unit, arrived.report.client_tx_id),
+    settleGround(unit, deps, arrived),
+  ]);
   const decision = decideSettle(found.facts);
   if (decision.effect === 'repeat') return decision.verdict;
   const poured = pouredAt(arrived.received_at, arrived.report, found.grant?.created_at ?? null);

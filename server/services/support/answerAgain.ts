@@ -32,17 +32,21 @@ export async function findAttempt(unit: Unit, client_tx_id: string): Promise<Sto
   return attempt ?? null;
 }
 
-type Asked = { node_id: number; input: AuthoriseInput; flags: Flags; settings: Settings };
+type Asked = {
+  node_id: number;
+  input: AuthoriseInput;
+  flags: Flags;
+  settings: Settings;
+  attempt: StoredAttempt;
+};
 
-/** The answer to a client_tx_id that the till has seen before; null: it has not. The caller holds the attempt. */
+/** The answer to a client_tx_id that the till has seen before. The caller holds the attempt. */
 export async function answerAgain(
   unit: Unit,
   deps: Deps,
   asked: Asked,
-): Promise<AuthoriseAnswer | 'conflict' | null> {
-  const { node_id, input, settings } = asked;
-  const attempt = await findAttempt(unit, input.client_tx_id);
-  if (!attempt) return null;
+): Promise<AuthoriseAnswer | 'conflict'> {
+  const { node_id, input, settings, attempt } = asked;
   const grant = attempt.outcome === 'granted' ? await findGrantOfAttempt(unit, input.client_tx_id) : null;
   const decision = decideResent({
     // A tombstone knows no card; it was made by this node, or the body is another's.

@@ -1,5 +1,5 @@
 import type { Unit } from '../../db/inTransaction.ts';
-import { queryOne } from '../../db/query.ts';
+import { send } from '../../db/query.ts';
 
 /** Ids only: no name, no phone, no UID of a person's own card stands in the trail. */
 export type AuditEntry = {
@@ -17,12 +17,12 @@ export type AuditEntry = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
-/** Part of the unit: what is not audited has not happened. Returns the row's id. */
-export async function appendAudit(unit: Unit, entry: AuditEntry): Promise<number> {
-  const row = await queryOne<{ id: number }>(
+/** Part of the unit: what is not audited has not happened. */
+export async function appendAudit(unit: Unit, entry: AuditEntry): Promise<void> {
+  await send(
     unit,
     `INSERT INTO audit_events (action, operator_id, node_id, till_id, visit_id, guest_id, tap_id, card_id, grant_id, reason, details)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb) RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)`,
     [
       entry.action,
       entry.operator_id ?? null,
@@ -37,5 +37,4 @@ export async function appendAudit(unit: Unit, entry: AuditEntry): Promise<number
       JSON.stringify(entry.details ?? {}),
     ],
   );
-  return row.id;
 }

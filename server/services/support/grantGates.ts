@@ -4,7 +4,7 @@ import type { AuthoriseFacts, VisitFacts } from '#domain/grant/decideAuthorise';
 import type { Flags } from '#domain/flags';
 import type { KegState } from '#domain/keg/states';
 import { priceAt } from '#domain/price/rules';
-import type { PriceMoment } from '#domain/price/rules';
+import type { PriceMoment, PriceRule } from '#domain/price/rules';
 import { PROTOCOL_VERSION } from '#domain/protocol/node';
 import { serviceLawOf, UG_PER_ML_AND_PERMILLE } from '#domain/service/limit';
 import type { HousePurpose } from '#domain/visit/house';
@@ -23,7 +23,7 @@ import { lockVisit } from './visitFor.ts';
 export type Asking = { node_id: number; tap_id: number; card_uid: string };
 
 /** Who is concerned, read before anything is locked. */
-type Peeked = {
+export type Peeked = {
   tap_id: number | null;
   card_id: number | null;
   card_state: CardState | null;
@@ -44,7 +44,10 @@ export type Gates = {
     display_name: string | null;
     language: 'ru' | 'en';
     balance_minor: number;
+    lock_epoch: number;
   } | null;
+  /** codes that the visit had, and those of all unsettled grants */
+  codes_taken: ReadonlySet<string>;
 };
 
 /**
@@ -54,26 +57,35 @@ export type Gates = {
 export async function loadGates(
   unit: Unit,
   deps: Deps,
-  asked: { asking: Asking; flags: Flags; settings: Settings },
+  asked: { asking: Asking; peeked: Peeked; flags: Flags; settings: Settings },
 ): Promise<Gates | undefined> {
-  const { asking, flags, settings } = asked;
-  const peeked = await peek(unit, asking);
-  const shift = (await shareOpenShift(unit, deps)) ?? null;
-  const balance_minor =
-    peeked.guest_id === null ? 0 : (await lockGuestAccount(unit, peeked.guest_id)).balance_minor;
-  if (peeked.visit_id !== null) await lockVisit(unit, peeked.visit_id);
-  const card = peeked.card_id === null ? null : await lockCard(unit, peeked.card_id);
-  if (peeked.tap_id !== null) await lockTap(unit, peeked.tap_id);
-  const now = await peek(unit, asking);
-  if (now.visit_id !== peeked.visit_id || now.card_id !== peeked.card_id) return undefined;
+  const { asking, peeked, flags, settings } = asked;
+  const { guest_id, visit_id, card_id, tap_id } = peeked;
+  const sharing = shareOpenShift(unit, deps);
+  // It may have to open one: nothing of the unit goes out before that.
+  if (!flags.FF_BACKEND_SHIFT_AUTHORITY) await sharing;
+  // Sent in this order, and PostgreSQL takes one after the other: locks first, then what is read under them.
+  const [shift = null, account, locked, card, , now, tap, known, rules, codes_taken] = await Promise.all([
+    sharing,
+    guest_id === null ? null : lockGuestAccount(unit, guest_id),
+    visit_id === null ? null : lockVisit(unit, visit_id),
+    card_id === null ? null : lockCard(unit, card_id),
+    tap_id === null ? null : lockTap(unit, tap_id),
+    peek(unit, asking),
+    readTap(unit, asking),
+    visit_id === null ? null : readKnownVisit(unit, visit_id),
+    readPriceRules(unit),
+    readCodesTaken(unit, visit_id),
+  ]);
+  if (now.visit_id !== visit_id || now.card_id !== card_id) return undefined;
 
-  const tap = await readTap(unit, asking);
-  const visit = await readVisit(unit, deps, { peeked: now, shift_id: shift?.shift_id ?? null, flags });
-  const keg = await priced(unit, tap?.keg ?? null, {
+  const visit = known ?? (await readFreeCard(unit, deps, { peeked: now, flags }));
+  const keg = priced(rules, tap?.keg ?? null, {
     at: deps.clock.now(),
     time_zone: settings.bar.time_zone,
     who: visit?.staff ? 'staff' : 'guest',
   });
+  const money = { balance_minor: account?.balance_minor ?? 0 };
   return {
     facts: {
       flags,
@@ -87,7 +99,7 @@ export async function loadGates(
       tap: { tap_id: asking.tap_id, status: tap?.status ?? 'disabled', overshoot_ml: tap?.overshoot_ml ?? 0 },
       keg,
       card: card === null ? null : { state: card.state },
-      visit: visit === null ? null : { ...visit.facts, balance_minor },
+      visit: visit === null ? null : { ...visit.facts, ...money },
     },
     shift_id: shift?.shift_id ?? null,
     tap:
@@ -96,21 +108,31 @@ export async function loadGates(
         : { tap_id: asking.tap_id, tap_number: tap.number, status: tap.status, counter: tap.counter },
     keg,
     card_id: now.card_id,
-    visit: visit === null ? null : { ...visit.who, balance_minor },
+    visit: visit === null ? null : { ...visit.who, ...money, lock_epoch: locked?.lock_epoch ?? 0 },
+    codes_taken,
   };
 }
 
 /** The price of this moment is what the grant will carry to the end of its pour. */
-async function priced(unit: Unit, keg: TapRead['keg'], moment: PriceMoment): Promise<TapRead['keg']> {
+function priced(rules: readonly PriceRule[], keg: TapRead['keg'], moment: PriceMoment): TapRead['keg'] {
   if (keg === null) return null;
-  return { ...keg, price_minor_per_litre: priceAt(await readPriceRules(unit), keg, moment) };
+  return { ...keg, price_minor_per_litre: priceAt(rules, keg, moment) };
+}
+
+async function readCodesTaken(unit: Unit, visit_id: number | null): Promise<ReadonlySet<string>> {
+  const rows = await query<{ short_id: string }>(
+    unit,
+    `SELECT short_id FROM grants WHERE visit_id = $1 UNION SELECT short_id FROM grants WHERE state IN ('open', 'orphaned')`,
+    [visit_id],
+  );
+  return new Set(rows.map((row) => row.short_id));
 }
 
 /**
  * The visit of a card: the one it is issued to, or, for a card reported lost, the one it was lost in (which matters only
  * when lost cards are not enforced).
  */
-async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
+export async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
   return queryOne<Peeked>(
     unit,
     `SELECT t.id AS tap_id, c.id AS card_id, c.state AS card_state, v.id AS visit_id, v.guest_id
@@ -184,17 +206,17 @@ async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> 
 type VisitRead = {
   staff: boolean;
   facts: Omit<VisitFacts, 'balance_minor'>;
-  who: Omit<NonNullable<Gates['visit']>, 'balance_minor'>;
+  who: Omit<NonNullable<Gates['visit']>, 'balance_minor' | 'lock_epoch'>;
   house: HousePurpose | null;
 };
 
-async function readVisit(
+/** A card without a visit: with FF_VISIT_ENFORCEMENT off a free one opens one. */
+async function readFreeCard(
   unit: Unit,
   deps: Deps,
-  of: { peeked: Peeked; shift_id: number | null; flags: Flags },
+  of: { peeked: Peeked; flags: Flags },
 ): Promise<VisitRead | null> {
   const { peeked, flags } = of;
-  if (peeked.visit_id !== null) return readKnownVisit(unit, peeked.visit_id, of.shift_id);
   const card = peeked.card_state === null ? null : { state: peeked.card_state };
   if (peeked.card_id === null || !opensAnonymousVisit(flags, card, false)) return null;
   const opened = await openAnonymousVisit(unit, deps, peeked.card_id);
@@ -202,7 +224,7 @@ async function readVisit(
 }
 
 /** The service limit counts the guest's whole business date, and what unsettled grants may still pour. */
-async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | null): Promise<VisitRead> {
+async function readKnownVisit(unit: Unit, visit_id: number): Promise<VisitRead> {
   const row = await queryOne<{
     guest_id: number;
     staff: boolean;
@@ -232,9 +254,9 @@ async function readKnownVisit(unit: Unit, visit_id: number, shift_id: number | n
                           sum(x.limit_ml::bigint * b.abv_permille * ${UG_PER_ML_AND_PERMILLE}) AS limit_ug
                         FROM grants x JOIN beverages b ON b.id = x.beverage_id
                         WHERE x.guest_id = v.guest_id AND x.state IN ('open', 'orphaned')) u ON true
-     ${servedJoins('(SELECT business_date FROM shifts WHERE id = $2)')}
+     ${servedJoins(`(SELECT business_date FROM shifts WHERE state = 'open')`)}
      WHERE v.id = $1`,
-    [visit_id, shift_id],
+    [visit_id],
   );
   const { guest_id, staff, display_name, house, language, lock_tap_id, lock_tap_number, ...facts } = row;
   const lock = lock_tap_id === null ? null : { tap_id: lock_tap_id, tap_number: lock_tap_number ?? 0 };

@@ -59,8 +59,10 @@ export async function lockOwner(
   unit: Unit,
   owner: { guest_id: number; visit_id: number },
 ): Promise<{ balance_minor: number }> {
-  const account = await lockGuestAccount(unit, owner.guest_id);
-  await lockVisit(unit, owner.visit_id);
+  const [account] = await Promise.all([
+    lockGuestAccount(unit, owner.guest_id),
+    lockVisit(unit, owner.visit_id),
+  ]);
   return account;
 }
 
@@ -69,9 +71,12 @@ export async function lockGrantAndOwner(
   unit: Unit,
   found: GrantRow,
 ): Promise<{ grant: GrantRow; balance_minor: number }> {
-  const { balance_minor } = await lockOwner(unit, found);
-  await lockTap(unit, found.tap_id);
-  return { grant: await lockGrant(unit, found.id), balance_minor };
+  const [{ balance_minor }, , grant] = await Promise.all([
+    lockOwner(unit, found),
+    lockTap(unit, found.tap_id),
+    lockGrant(unit, found.id),
+  ]);
+  return { grant, balance_minor };
 }
 
 /** The grant that holds the visit's lock. */

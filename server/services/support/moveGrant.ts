@@ -1,5 +1,5 @@
 import type { Unit } from '../../db/inTransaction.ts';
-import { query } from '../../db/query.ts';
+import { send } from '../../db/query.ts';
 import { appendEvent } from '../../events/append.ts';
 import type { Deps } from './deps.ts';
 import type { GrantRow } from './grantRow.ts';
@@ -11,19 +11,19 @@ export async function endGrant(
   move: { grant: GrantRow; to: 'settled' | 'released' | 'manual' },
 ): Promise<void> {
   const { grant, to } = move;
-  await query(unit, 'UPDATE grants SET state = $2, ended_at = now() WHERE id = $1', [grant.id, to]);
+  await send(unit, 'UPDATE grants SET state = $2, ended_at = now() WHERE id = $1', [grant.id, to]);
   await clearLock(unit, grant);
   unit.afterCommit(() => deps.leases.forget(grant.id));
 }
 
 /** The pour may still run or come: funds stay reserved, the lock is gone. */
 export async function orphanGrant(unit: Unit, grant: GrantRow): Promise<void> {
-  await query(unit, `UPDATE grants SET state = 'orphaned' WHERE id = $1`, [grant.id]);
+  await send(unit, `UPDATE grants SET state = 'orphaned' WHERE id = $1`, [grant.id]);
   await clearLock(unit, grant);
 }
 
 async function clearLock(unit: Unit, grant: GrantRow): Promise<void> {
-  await query(
+  await send(
     unit,
     `UPDATE visits SET active_tap_id = NULL, lock_set_at = NULL, version = version + 1
      WHERE id = $1 AND active_tap_id IS NOT NULL AND lock_epoch = $2`,
@@ -33,7 +33,7 @@ async function clearLock(unit: Unit, grant: GrantRow): Promise<void> {
 
 /** The till shows a pour of unknown volume, and its tap waits for it. Once per grant. */
 export async function makePourPending(unit: Unit, grant: GrantRow): Promise<void> {
-  await query(
+  await send(
     unit,
     `INSERT INTO pours (grant_id, client_tx_id, visit_id, guest_id, tap_id, keg_id, beverage_id, shift_id, short_id, sync_status,
        price_minor_per_litre, poured_at)
@@ -42,13 +42,13 @@ export async function makePourPending(unit: Unit, grant: GrantRow): Promise<void
      ON CONFLICT (grant_id) DO NOTHING`,
     [grant.id],
   );
-  await query(unit, `UPDATE taps SET status = 'processing_sync' WHERE id = $1 AND status = 'selling'`, [
+  await send(unit, `UPDATE taps SET status = 'processing_sync' WHERE id = $1 AND status = 'selling'`, [
     grant.tap_id,
   ]);
 }
 
 export async function voidPendingPour(unit: Unit, grant_id: string): Promise<void> {
-  await query(
+  await send(
     unit,
     `UPDATE pours SET sync_status = 'void' WHERE grant_id = $1 AND sync_status = 'pending_sync'`,
     [grant_id],
@@ -57,7 +57,7 @@ export async function voidPendingPour(unit: Unit, grant_id: string): Promise<voi
 
 /** A tap sells again when no pour of it is waited for any more. What staff switched off or is cleaning stays so. */
 export async function freeTap(unit: Unit, tap_id: number): Promise<void> {
-  await query(
+  await send(
     unit,
     `UPDATE taps SET status = 'selling' WHERE id = $1 AND status = 'processing_sync' AND NOT EXISTS (
        SELECT 1 FROM grants g WHERE g.tap_id = $1 AND (g.state = 'orphaned' OR g.state = 'open' AND g.lease_over))`,

@@ -1,5 +1,5 @@
 import type { Unit } from '../../db/inTransaction.ts';
-import { query } from '../../db/query.ts';
+import { query, send } from '../../db/query.ts';
 
 export type KegMovementKind = 'pour' | 'manual' | 'late_difference' | 'unbilled' | 'flow_loss';
 
@@ -18,7 +18,7 @@ export type KegFlow = {
 /** Invariant 6: the only way in which a remainder moves. Nothing flowed, nothing is written. */
 export async function moveKeg(unit: Unit, flow: KegFlow): Promise<void> {
   if (flow.out_ml === 0) return;
-  await query(
+  await send(
     unit,
     `INSERT INTO keg_movements (keg_id, kind, out_ml, grant_id, report_id, tap_id, operator_id, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -1,6 +1,6 @@
 import type { PosKind } from '#domain/pos/kinds';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query } from '../../db/query.ts';
+import { send } from '../../db/query.ts';
 
 export type Notice = {
   kind: PosKind;
@@ -16,7 +16,7 @@ export type Notice = {
  */
 export async function notifyPos(unit: Unit, notice: Notice): Promise<void> {
   const { kind, id, payload, reverses } = notice;
-  await query(
+  await send(
     unit,
     `INSERT INTO pos_outbox (kind, idempotency_key, payload)
      SELECT $1, $2, jsonb_build_object(

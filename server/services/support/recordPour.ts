@@ -1,7 +1,7 @@
 import type { Bill, BilledVolume } from '#domain/pour/bill';
 import type { PourReport } from '#domain/protocol/node';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query } from '../../db/query.ts';
+import { send } from '../../db/query.ts';
 import type { GrantRow } from './grantRow.ts';
 import type { PouredAt } from './storeReport.ts';
 
@@ -16,7 +16,7 @@ export type MeteredPour = {
 /** Invariant 3: one pour of a grant; the pending one becomes it. */
 export async function recordMeteredPour(unit: Unit, pour: MeteredPour): Promise<void> {
   const { grant, report, poured, billed, bill } = pour;
-  await query(
+  await send(
     unit,
     `INSERT INTO pours (grant_id, client_tx_id, visit_id, guest_id, tap_id, keg_id, beverage_id, shift_id, short_id, sync_status,
        metered_ml, billed_ml, first_flush_ml, price_minor_per_litre, cost_minor, paid_minor, pulses, calibration_version, duration_ms,
@@ -51,7 +51,7 @@ export type ManualPour = { grant: GrantRow; ml: number; bill: Bill; reason: stri
 /** The hand stands in for the meter: `metered_ml` stays unknown until the report arrives. */
 export async function recordManualPour(unit: Unit, pour: ManualPour): Promise<void> {
   const { grant, ml, bill, reason, operator_id } = pour;
-  await query(
+  await send(
     unit,
     `INSERT INTO pours (grant_id, client_tx_id, visit_id, guest_id, tap_id, keg_id, beverage_id, shift_id, short_id, sync_status,
        source, billed_ml, price_minor_per_litre, cost_minor, paid_minor, manual_reason, operator_id, time_estimated, poured_at)
@@ -78,7 +78,7 @@ export async function recordLateMeter(
   late: { grant: GrantRow; report: PourReport; poured: PouredAt },
 ): Promise<void> {
   const { grant, report, poured } = late;
-  await query(
+  await send(
     unit,
     `UPDATE pours SET metered_ml = $2, pulses = $3, calibration_version = $4, duration_ms = $5, end_reason = $6, poured_at = $7,
        time_estimated = $8 WHERE grant_id = $1`,

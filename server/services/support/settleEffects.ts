@@ -3,7 +3,7 @@ import type { SettleDecision } from '#domain/pour/decideSettle';
 import type { PourReport } from '#domain/protocol/node';
 import { learnOvershoot } from '#domain/tap/overshoot';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query, queryOne } from '../../db/query.ts';
+import { queryOne, send } from '../../db/query.ts';
 import { appendAudit } from './appendAudit.ts';
 import { billGrant } from './billGrant.ts';
 import type { Deps } from './deps.ts';
@@ -16,7 +16,6 @@ import type { ReadReport } from './readReport.ts';
 import { recordLateMeter, recordMeteredPour } from './recordPour.ts';
 import { openReview } from './review.ts';
 import type { SettleGround } from './settleFacts.ts';
-import { readSettings } from './settings.ts';
 import type { PouredAt } from './storeReport.ts';
 
 export type Arrived = { node_id: number; read: ReadReport; report: PourReport; received_at: Date };
@@ -32,8 +31,7 @@ export async function settle(
   ground: WithGrant,
   decision: Effect<'settle'>,
 ): Promise<void> {
-  const { grant, report, report_id, poured, balance_minor } = ground;
-  const { pour: law } = await readSettings(unit);
+  const { grant, report, report_id, poured, balance_minor, law } = ground;
   // Billed while the grant is still unsettled: its own limit is left out of what the others reserve either way.
   if (decision.to === 'settled') {
     const billed = billedMl(report.metered_ml, law.first_flush_ml, burstOf(report));
@@ -42,7 +40,7 @@ export async function settle(
   } else await voidPendingPour(unit, grant.id);
   await endGrant(unit, deps, { grant, to: decision.to });
   await moveKeg(unit, { ...ofReport(ground), keg_id: grant.keg_id, kind: 'pour', out_ml: decision.keg_ml });
-  await look(unit, deps, { ground, keg_id: grant.keg_id, allowance_percent: law.keg_allowance_percent });
+  await look(unit, deps, ground, grant.keg_id);
   await learn(unit, ground);
   await freeTap(unit, grant.tap_id);
   await audit(unit, ground, `grant.${decision.to}`);
@@ -75,7 +73,7 @@ export async function settleLate(
       report_id,
       facts: { metered_ml: report.metered_ml, manual_ml: ground.facts.grant?.manual_ml ?? 0 },
     });
-  await look(unit, deps, { ground, keg_id, allowance_percent: await allowancePercent(unit) });
+  await look(unit, deps, ground, keg_id);
   await audit(unit, ground, `pour.${decision.verdict}`);
   await tellGrantMoved(unit, deps, grant);
 }
@@ -105,7 +103,7 @@ export async function recordOnly(
       report_id,
       facts: { metered_ml: report.metered_ml, grant_state: grant.state },
     });
-  await look(unit, deps, { ground, keg_id, allowance_percent: await allowancePercent(unit) });
+  await look(unit, deps, ground, keg_id);
   await audit(unit, ground, 'pour.unbilled');
 }
 
@@ -128,25 +126,16 @@ async function kegOfPour(unit: Unit, grant: GrantRow): Promise<number> {
   return keg_id;
 }
 
-async function allowancePercent(unit: Unit): Promise<number> {
-  return (await readSettings(unit)).pour.keg_allowance_percent;
-}
-
 /** After the flow is booked: at the keg, and at what cannot be true in the report. */
-async function look(
-  unit: Unit,
-  deps: Deps,
-  at: { ground: WithGrant; keg_id: number; allowance_percent: number },
-): Promise<void> {
-  const { ground, keg_id, allowance_percent } = at;
-  const { grant, report } = ground;
+async function look(unit: Unit, deps: Deps, ground: WithGrant, keg_id: number): Promise<void> {
+  const { grant, report, law } = ground;
   const kick = report.end_reason === 'kick';
   await lookAtKeg(unit, deps, {
     keg_id,
     tap_id: grant.tap_id,
     grant_id: grant.id,
     kick,
-    allowance_percent,
+    allowance_percent: law.keg_allowance_percent,
   });
   await showOddities(unit, deps, ground);
 }
@@ -156,7 +145,7 @@ async function learn(unit: Unit, { grant, tap, report }: WithGrant): Promise<voi
   if (report.end_reason !== 'limit' || tap === null) return;
   const learned_ml = learnOvershoot(tap.overshoot_ml, report.metered_ml, grant.limit_ml);
   if (learned_ml === tap.overshoot_ml) return;
-  await query(unit, 'UPDATE taps SET overshoot_ml = $2 WHERE id = $1', [tap.tap_id, learned_ml]);
+  await send(unit, 'UPDATE taps SET overshoot_ml = $2 WHERE id = $1', [tap.tap_id, learned_ml]);
 }
 
 async function audit(unit: Unit, ground: WithGrant, action: string): Promise<void> {

@@ -6,6 +6,8 @@ import type { Deps } from './deps.ts';
 import { findGrant, findGrantOfAttempt, lockGrant, lockOwner } from './grantRow.ts';
 import type { GrantRow } from './grantRow.ts';
 import type { ReadReport } from './readReport.ts';
+import { readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { shareOpenShift } from './shift.ts';
 
 export type TapOfReport = {
@@ -24,6 +26,7 @@ export type SettleGround = {
   tap: TapOfReport | null;
   balance_minor: number;
   open_shift_id: number | null;
+  law: Settings['pour'];
 };
 
 /** Locks shift (shared) → guest account → visit → tap → grant and reads what decideSettle looks at. */
@@ -33,15 +36,20 @@ export async function settleGround(
   of: { node_id: number; read: ReadReport; report: PourReport },
 ): Promise<SettleGround> {
   const { node_id, read, report } = of;
-  const shift = await shareOpenShift(unit, {
-    ...deps,
-    flag_overrides: { ...deps.flag_overrides, ...NEVER_OPENS },
-  });
-  const found = await findGrantOfAttempt(unit, report.client_tx_id);
-  const account = found && (await lockOwner(unit, found));
-  const tap = await lockTapOfReport(unit, report.tap_id);
-  const grant = found && (await lockGrant(unit, found.id));
-  const known = await readKnown(unit, { node_id, read, grant_id: grant?.id ?? null });
+  const flag_overrides = { ...deps.flag_overrides, ...NEVER_OPENS };
+  const [shift, found] = await Promise.all([
+    shareOpenShift(unit, { ...deps, flag_overrides }),
+    findGrantOfAttempt(unit, report.client_tx_id),
+  ]);
+  // Sent in this order, and PostgreSQL takes one after the other: locks first, then what is read under them.
+  const [account, tap, grant, known, named, settings] = await Promise.all([
+    found && lockOwner(unit, found),
+    lockTapOfReport(unit, report.tap_id),
+    found && lockGrant(unit, found.id),
+    readKnown(unit, { node_id, read, grant_id: found?.id ?? null }),
+    report.grant_id === found?.id ? found : findGrant(unit, report.grant_id),
+    readSettings(unit),
+  ]);
   return {
     facts: {
       metered_ml: report.metered_ml,
@@ -51,11 +59,11 @@ export async function settleGround(
       grant: grant && { state: grant.state, belongs: belongs(report, grant), manual_ml: known.manual_ml },
     },
     grant,
-    named_grant_id:
-      report.grant_id === grant?.id ? grant.id : ((await findGrant(unit, report.grant_id))?.id ?? null),
+    named_grant_id: named?.id ?? null,
     tap,
     balance_minor: account?.balance_minor ?? 0,
     open_shift_id: shift?.shift_id ?? null,
+    law: settings.pour,
   };
 }
 

@@ -2,7 +2,7 @@ import type { AuthoriseDecision, Waived } from '#domain/grant/decideAuthorise';
 import { nextShortId } from '#domain/grant/shortId';
 import type { AuthoriseInput, RefusalWire } from '#domain/protocol/node';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query, queryOne } from '../../db/query.ts';
+import { send } from '../../db/query.ts';
 import { appendAudit } from './appendAudit.ts';
 import { authoriseHash } from './authoriseHash.ts';
 import type { Deps } from './deps.ts';
@@ -25,16 +25,10 @@ export function isGrantable(gates: Gates): gates is Grantable {
 }
 
 /** H31: unique in the visit and among all unsettled grants. The caller holds the tap. */
-export async function takeShortId(unit: Unit, { tap, visit }: Grantable): Promise<string | undefined> {
-  const rows = await query<{ short_id: string }>(
-    unit,
-    `SELECT short_id FROM grants WHERE visit_id = $1 UNION SELECT short_id FROM grants WHERE state IN ('open', 'orphaned')`,
-    [visit.visit_id],
-  );
-  const taken = new Set(rows.map((row) => row.short_id));
-  const next = nextShortId({ number: tap.tap_number, counter: tap.counter }, taken);
+export async function takeShortId(unit: Unit, { tap, codes_taken }: Grantable): Promise<string | undefined> {
+  const next = nextShortId({ number: tap.tap_number, counter: tap.counter }, codes_taken);
   if (!next) return undefined;
-  await query(unit, 'UPDATE taps SET short_code_counter = $2 WHERE id = $1', [tap.tap_id, next.counter]);
+  await send(unit, 'UPDATE taps SET short_code_counter = $2 WHERE id = $1', [tap.tap_id, next.counter]);
   return next.short_id;
 }
 
@@ -54,11 +48,11 @@ export async function writeGrant(
   const { visit_id } = gates.visit;
   if (decision.waived.includes('card_in_use_on_other_tap')) await orphanEarlier(unit, deps, visit_id);
   await insertAttempt(unit, asked, 'granted', null);
-  const { epoch } = await queryOne<{ epoch: number }>(
+  const epoch = gates.visit.lock_epoch + 1;
+  await send(
     unit,
-    `UPDATE visits SET active_tap_id = $2, lock_set_at = $3, lock_epoch = lock_epoch + 1, version = version + 1
-     WHERE id = $1 RETURNING lock_epoch AS epoch`,
-    [visit_id, gates.tap.tap_id, created_at.toISOString()],
+    `UPDATE visits SET active_tap_id = $2, lock_set_at = $3, lock_epoch = $4, version = version + 1 WHERE id = $1`,
+    [visit_id, gates.tap.tap_id, created_at.toISOString(), epoch],
   );
   const grant: GrantRow = {
     ...gates.keg,
@@ -87,7 +81,7 @@ export async function writeGrant(
 }
 
 async function insertGrant(unit: Unit, grant: GrantRow): Promise<void> {
-  await query(
+  await send(
     unit,
     `INSERT INTO grants (id, client_tx_id, node_id, tap_id, visit_id, guest_id, card_id, keg_id, beverage_id, shift_id, epoch, short_id,
        price_minor_per_litre, limit_ml, limit_minor, overshoot_ml, created_at)
@@ -137,7 +131,7 @@ export async function insertAttempt(
   outcome: 'granted' | 'refused',
   refusal: RefusalWire | null,
 ): Promise<void> {
-  await query(
+  await send(
     unit,
     `INSERT INTO attempts (client_tx_id, node_id, tap_id, card_uid, boot_id, request_hash, outcome, refusal)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
