@@ -50,6 +50,8 @@ export const ERROR_CODES = [
   'review.not_found',
   'review.resolved',
   'review.not_adjustable',
+  'receipt.not_found',
+  'printer.not_set_up',
   'request.conflict',
   'staff.not_found',
   'staff.name_taken',

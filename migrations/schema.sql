@@ -737,6 +737,29 @@ TABLE price_rules
   CREATE INDEX price_rules_in_force ON public.price_rules USING btree (beverage_id) WHERE (removed_at IS NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
+TABLE print_jobs
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+  document jsonb NOT NULL
+  opens_drawer boolean NOT NULL DEFAULT false
+  state text NOT NULL DEFAULT 'waiting'::text
+  attempts integer NOT NULL DEFAULT 0
+  problem text
+  next_attempt_at timestamp with time zone NOT NULL DEFAULT now()
+  operator_id bigint
+  till_id bigint
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  ended_at timestamp with time zone
+  CONSTRAINT print_jobs_attempts_check CHECK ((attempts >= 0))
+  CONSTRAINT print_jobs_document_check CHECK (((document ->> 'kind'::text) = ANY (ARRAY['money'::text, 'visit'::text, 'x'::text, 'z'::text, 'trial'::text, 'drawer'::text])))
+  CONSTRAINT print_jobs_ended CHECK (((state = 'waiting'::text) = (ended_at IS NULL)))
+  CONSTRAINT print_jobs_failed_for_a_reason CHECK (((state <> 'failed'::text) OR (problem IS NOT NULL)))
+  CONSTRAINT print_jobs_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+  CONSTRAINT print_jobs_pkey PRIMARY KEY (id)
+  CONSTRAINT print_jobs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'printed'::text, 'failed'::text, 'cancelled'::text])))
+  CONSTRAINT print_jobs_till_id_fkey FOREIGN KEY (till_id) REFERENCES tills(id)
+  CREATE INDEX print_jobs_waiting ON public.print_jobs USING btree (id) WHERE (state = 'waiting'::text)
+  GRANT INSERT, SELECT, UPDATE TO app
+
 TABLE refusal_repeats
   audit_event_id bigint NOT NULL
   repeats integer NOT NULL DEFAULT 0

@@ -13,6 +13,7 @@ import { readyDatabase } from '#server/db/readyDatabase';
 import type { Log } from '#server/log';
 import { loggingStub } from '#server/pos/loggingStub';
 import { startDelivery } from '#server/pos/startDelivery';
+import { startPrinting } from '#server/print/startPrinting';
 import { openApp, type OpenApp } from '#server/openApp';
 import { appendAudit } from '#server/services/support/appendAudit';
 import { forgetOldGuests } from '#server/services/forgetOldGuests';
@@ -78,6 +79,7 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(startRetention(app, log));
     const pos = loggingStub((sentence) => log.info(sentence));
     ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
+    ends.push(startPrinting(app.deps, (error) => log.unexpected(error, 'printer')));
     const { loopback, lan } = await openPorts(app, config, ends);
     if (config.announce) ends.push(announce(lan, log));
     const { till: tillToken, station: stationToken } = app.tokens;

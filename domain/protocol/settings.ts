@@ -4,6 +4,7 @@ import { moneyChange, serviceChange, SERVICE_UNITS } from '../moneySettings.ts';
 import type { MoneySettings, ServiceSettings } from '../moneySettings.ts';
 import { barChange, barSettings, pourChange, pourTimes, tillChange } from '../settings.ts';
 import type { TillSettings } from '../settings.ts';
+import { printerChange, printerWire } from '../receipt/printer.ts';
 import { approvalInput } from './approval.ts';
 import { id, reason, requestId } from './till.ts';
 
@@ -60,6 +61,7 @@ export const settingsWire = z.object({
   till: tillWire,
   money: moneyWire,
   service: serviceWire,
+  printer: printerWire,
 });
 export type SettingsWire = z.infer<typeof settingsWire>;
 
@@ -70,5 +72,6 @@ export const setSettingsInput = z.discriminatedUnion('section', [
   z.strictObject({ ...change, section: z.literal('till'), values: tillChange }),
   z.strictObject({ ...change, section: z.literal('money'), values: moneyChange }),
   z.strictObject({ ...change, section: z.literal('service'), values: serviceChange }),
+  z.strictObject({ ...change, section: z.literal('printer'), values: printerChange }),
 ]);
 export type SetSettingsInput = z.output<typeof setSettingsInput>;

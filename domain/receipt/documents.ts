@@ -1,5 +1,5 @@
 /** What the till prints, and what each is of. */
-export const RECEIPT_KINDS = ['money', 'visit', 'x', 'z', 'trial'] as const;
+export const RECEIPT_KINDS = ['money', 'visit', 'x', 'z', 'trial', 'drawer'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
 /** A document by its facts: nobody's name stands in it, so an erased guest is gone from waiting prints too. */
@@ -9,7 +9,9 @@ export type ReceiptDocument =
   /** `nth` of the shift's X reports, from 1 */
   | { kind: 'x'; shift_id: number; nth: number }
   | { kind: 'z'; shift_id: number }
-  | { kind: 'trial' };
+  | { kind: 'trial' }
+  /** no paper: the drawer only */
+  | { kind: 'drawer' };
 
 /** Why the printer does not print; each has a remedy in both languages. */
 export const PRINTER_PROBLEMS = [

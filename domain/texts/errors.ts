@@ -268,6 +268,14 @@ const ERRORS: Record<ErrorCode, Source> = {
       ? `За столько с гостя не взято: осталось ${formatMl(left, 'ru')}. Ничего не изменено. Введите меньше.`
       : `The guest was not charged for that much: ${formatMl(left, 'en')} are left. Nothing was changed. Enter less.`;
   },
+  'receipt.not_found': say(
+    'Такого документа нет. Обновите экран и выберите его ещё раз.',
+    'There is no such document. Refresh the screen and choose it again.',
+  ),
+  'printer.not_set_up': say(
+    'Принтер не настроен. Укажите его в настройках, раздел «Принтер».',
+    'No printer is set up. Choose one in the settings under “Printer”.',
+  ),
   'review.not_found': say(
     'Такой записи на проверке нет. Ничего не изменено. Обновите список.',
     'There is no such review item. Nothing was changed. Look at the list again.',

@@ -54,6 +54,8 @@ export const TRPC_CODES = {
   'pour.not_charged': 'CONFLICT',
   'pour.reversed': 'CONFLICT',
   'pour.above_charge': 'CONFLICT',
+  'receipt.not_found': 'NOT_FOUND',
+  'printer.not_set_up': 'PRECONDITION_FAILED',
   'review.not_found': 'NOT_FOUND',
   'review.resolved': 'CONFLICT',
   'review.not_adjustable': 'CONFLICT',

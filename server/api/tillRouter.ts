@@ -11,6 +11,7 @@ import { posRouter } from '#server/api/till/pos';
 import { poursRouter } from '#server/api/till/pours';
 import { pricesRouter } from '#server/api/till/prices';
 import { receivablesRouter, reviewsRouter } from '#server/api/till/reviews';
+import { receiptsRouter } from '#server/api/till/receipts';
 import { sessionRouter } from '#server/api/till/session';
 import { flagsRouter, settingsRouter } from '#server/api/till/settings';
 import { setupRouter } from '#server/api/till/setup';
@@ -41,6 +42,7 @@ export const tillRouter = tillRouterOf({
   guests: guestsRouter,
   audit: auditRouter,
   pos: posRouter,
+  receipts: receiptsRouter,
   staff: staffRouter,
   flags: flagsRouter,
   settings: settingsRouter,

@@ -20,6 +20,7 @@ import { closeHouseVisits } from './support/houseVisits.ts';
 import { lockShift } from './support/lockShift.ts';
 import { notifyPos } from './support/notifyPos.ts';
 import { bookOldMoney } from './support/oldMoney.ts';
+import { printByItself } from './support/queuePrint.ts';
 import { readSettings } from './support/settings.ts';
 
 /** `approver`: whose PIN was checked beside the command; only waived taps need one. */
@@ -65,6 +66,11 @@ export async function closeShift(
       recoveries: await recoveriesSince(unit),
     };
     await writeZ(unit, report);
+    await printByItself(unit, actor, {
+      document: { kind: 'z', shift_id: shift.shift_id },
+      wish: 'prints_z',
+      cash: false,
+    });
     await tell(unit, deps, { actor, report });
     unit.afterCommit(async () => void (await sealLedger(deps, { sweep: 'all' })));
     return {

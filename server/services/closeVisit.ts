@@ -15,6 +15,7 @@ import { compedMoney, expireComped } from './support/compedMoney.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { giveBack } from './support/giveBack.ts';
 import { postLedger } from './support/postLedger.ts';
+import { printByItself } from './support/queuePrint.ts';
 import { endVisitCard } from './support/visitCards.ts';
 import { shiftOf, visitFor } from './support/visitFor.ts';
 import type { VisitForAction } from './support/visitFor.ts';
@@ -75,6 +76,11 @@ export async function closeVisit(deps: Deps, actor: Actor, input: Input): Promis
         card_returned: input.card_returned,
         ...(approver && { approved_by: approver.operator_id }),
       },
+    });
+    await printByItself(unit, actor, {
+      document: { kind: 'visit', visit_id },
+      wish: 'prints_visits',
+      cash: false,
     });
     await appendEvent(unit, deps, { type: 'visit.changed', visit_id, guest_id, details: { what: 'closed' } });
     return { visit_id, version };

@@ -1,6 +1,7 @@
 import { DomainError } from '#domain/errors';
 import { MONEY_DEFAULTS, SERVICE_DEFAULTS } from '#domain/moneySettings';
 import type { SetSettingsInput, SettingsWire } from '#domain/protocol/settings';
+import { PRINTER_DEFAULTS } from '#domain/receipt/printer';
 import { isTimeZone, POUR_TIMES, pourSettings, TILL_DEFAULTS } from '#domain/settings';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
@@ -24,6 +25,7 @@ const DEFAULTS: Readonly<Record<Section, Values>> = {
   till: TILL_DEFAULTS,
   money: MONEY_DEFAULTS,
   service: SERVICE_DEFAULTS,
+  printer: PRINTER_DEFAULTS,
 };
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

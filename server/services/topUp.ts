@@ -12,6 +12,7 @@ import { housePurposeOf } from './support/houseVisits.ts';
 import { notifyPos } from './support/notifyPos.ts';
 import { debtOf, paymentAccount } from './support/paymentAccount.ts';
 import { postLedger } from './support/postLedger.ts';
+import { printByItself } from './support/queuePrint.ts';
 import { readSettings } from './support/settings.ts';
 import { bumpVersion, shiftOf, visitFor } from './support/visitFor.ts';
 
@@ -44,6 +45,11 @@ export async function topUp(
       kind: 'topup',
       id: input.request_id,
       payload: { ...booked, transaction_id, amount_minor, method },
+    });
+    await printByItself(unit, actor, {
+      document: { kind: 'money', transaction_id },
+      wish: 'prints_top_ups',
+      cash: method === 'cash',
     });
     const debt_paid_minor = await payDebt(unit, booked, amount_minor);
     const version = await bumpVersion(unit, visit_id);

@@ -11,6 +11,7 @@ import type { Actor } from './deps.ts';
 import { notifyPos } from './notifyPos.ts';
 import { paymentAccount, takenByMethod } from './paymentAccount.ts';
 import { postLedger } from './postLedger.ts';
+import { printByItself } from './queuePrint.ts';
 import { aboveFreeBalance } from './visitFor.ts';
 import type { VisitForAction } from './visitFor.ts';
 
@@ -52,5 +53,10 @@ export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund
     kind: 'refund',
     id: `${transaction_id}`,
     payload: { ...booked, transaction_id, amount_minor, method },
+  });
+  await printByItself(unit, actor, {
+    document: { kind: 'money', transaction_id },
+    wish: 'prints_refunds',
+    cash: method === 'cash',
   });
 }

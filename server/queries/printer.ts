@@ -1,0 +1,33 @@
+import type { Sequelize } from 'sequelize';
+import type { PrinterStateWire, PrintJobWire } from '#domain/protocol/receipts';
+import { query } from '../db/query.ts';
+import { readSettings } from '../services/support/settings.ts';
+
+type JobRead = Omit<PrintJobWire, 'created_at' | 'ended_at'> & { created_at: Date; ended_at: Date | null };
+
+/** The printer's queue and its newest prints. */
+export async function printerState(sequelize: Sequelize): Promise<PrinterStateWire> {
+  const [{ printer }, jobs, waiting] = await Promise.all([
+    readSettings(sequelize),
+    query<JobRead>(
+      sequelize,
+      `SELECT id AS job_id, document, state, attempts, problem, created_at, ended_at FROM print_jobs ORDER BY id DESC LIMIT 50`,
+    ),
+    query<{ count: number; problem: PrintJobWire['problem'] }>(
+      sequelize,
+      `SELECT count(*)::int AS count, (array_agg(problem ORDER BY id))[1] AS problem FROM print_jobs WHERE state = 'waiting'`,
+    ),
+  ]);
+  const [queue = { count: 0, problem: null }] = waiting;
+  const lastEnded = jobs.find(({ state }) => state === 'printed' || state === 'failed');
+  return {
+    set_up: printer.target !== 'none',
+    waiting: queue.count,
+    problem: queue.problem ?? (lastEnded?.state === 'failed' ? lastEnded.problem : null),
+    jobs: jobs.map((job) => ({
+      ...job,
+      created_at: job.created_at.toISOString(),
+      ended_at: job.ended_at?.toISOString() ?? null,
+    })),
+  };
+}
