@@ -79,6 +79,7 @@ export async function bundle(names: readonly string[] = BUNDLE_TARGETS): Promise
     if (name === 'renderer') await bundleRenderer();
     else await bundleTarget(name);
     if (name === 'tap-node') await copyGuestPage();
+    if (name === 'server') await copyReceiptAssets();
   }
 }
 
@@ -106,6 +107,14 @@ async function bundleTarget(name: string): Promise<void> {
       ...options,
     });
   }
+}
+
+/** What draws a receipt for printers without Cyrillic: server/print/picture.ts looks for both beside the bundle. */
+async function copyReceiptAssets(): Promise<void> {
+  const modules = join(ROOT, 'node_modules');
+  await cp(join(modules, '@resvg/resvg-wasm/index_bg.wasm'), join(ROOT, 'out/server/resvg.wasm'));
+  const font = '@expo-google-fonts/pt-mono/400Regular/PTMono_400Regular.ttf';
+  await cp(join(modules, font), join(ROOT, 'out/server/pt-mono.ttf'));
 }
 
 /** The guest's screen is served as it is written. */
