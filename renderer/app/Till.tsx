@@ -12,6 +12,7 @@ import { Settings } from '../screens/Settings/Settings.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
 import { ShiftReport } from '../screens/Shift/ShiftReport.tsx';
 import { Staff } from '../screens/Staff/Staff.tsx';
+import { TapPage } from '../screens/Taps/TapPage.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
 import { useBoard } from './board.ts';
 import { usePlace } from './router.ts';
@@ -49,7 +50,11 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
     case 'kegs':
       return <Kegs />;
     case 'taps':
-      return <Taps board={board} />;
+      return place.tap_id === null ? (
+        <Taps board={board} fetchedAt={fetchedAt} />
+      ) : (
+        <TapPage board={board} fetchedAt={fetchedAt} tap_id={place.tap_id} />
+      );
     case 'guests':
       return <Guests board={board} guest_id={place.guest_id} />;
     case 'staff':

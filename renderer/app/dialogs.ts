@@ -1,10 +1,14 @@
 import type { LostCardRow } from '#domain/protocol/cards';
 import type { GuestWire } from '#domain/protocol/guests';
+import type { PairingWire } from '#domain/protocol/pairing';
 import type { FlagRow, SettingsWire } from '#domain/protocol/settings';
 import type { StaffRow } from '#domain/protocol/staff';
 import type { Resolution } from '#domain/review/states';
 import { createStore } from '../lib/store.ts';
 import type { SettingsView } from './router.ts';
+
+/** What may be done with a tap beside its pours. */
+export type TapDoing = 'clean' | 'endCleaning' | 'disable' | 'enable' | 'reset';
 
 /** The one dialog that may be open, and whom it concerns. */
 export type DialogState =
@@ -31,6 +35,9 @@ export type DialogState =
       values: object;
     }
   | { kind: 'setFlag'; flag: FlagRow }
+  | { kind: 'tapService'; tap_id: number; doing: TapDoing }
+  | { kind: 'calibrate'; tap_id: number }
+  | { kind: 'pairNode' | 'refuseNode'; pairing: PairingWire }
   | { kind: 'moveCash'; direction: 'in' | 'out' }
   | { kind: 'cardFound'; lost: LostCardRow }
   | { kind: 'stopAll' }

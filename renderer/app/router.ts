@@ -26,7 +26,7 @@ export interface ReviewPlace {
 export type Place =
   | { screen: 'visits'; visit_id: number | null }
   | { screen: 'kegs' }
-  | { screen: 'taps' }
+  | { screen: 'taps'; tap_id: number | null }
   | { screen: 'lost' }
   | { screen: 'staff' }
   | { screen: 'settings'; view: SettingsView }
@@ -42,7 +42,8 @@ const numberIn = (text: string | undefined): number | null => {
 
 export function placeOf(hash: string): Place {
   const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'kegs' || screen === 'taps' || screen === 'lost' || screen === 'staff') return { screen };
+  if (screen === 'taps') return { screen, tap_id: numberIn(rest) };
+  if (screen === 'kegs' || screen === 'lost' || screen === 'staff') return { screen };
   if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
   if (screen === 'settings') return { screen, view: SETTINGS_VIEWS.find((one) => one === rest) ?? 'bar' };
   if (screen === 'review') {
@@ -61,6 +62,7 @@ export function hashOf(place: Place): string {
   if (place.screen === 'visits') return place.visit_id === null ? '#/visits' : `#/visits/${place.visit_id}`;
   if (place.screen === 'guests') return place.guest_id === null ? '#/guests' : `#/guests/${place.guest_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
+  if (place.screen === 'taps') return place.tap_id === null ? '#/taps' : `#/taps/${place.tap_id}`;
   if (place.screen === 'shiftReport') return `#/shift/history/${place.shift_id}`;
   if (place.screen === 'settings') return `#/settings/${place.view}`;
   if (place.screen === 'review')

@@ -1,3 +1,4 @@
+import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
 import { cashEn, zxEn } from './words/shift.ts';
@@ -209,6 +210,10 @@ export const en = {
     beer: 'All taps close at once and stay closed until the stop is ended.',
     money: 'What has been poured is charged by the meter, each pour once.',
     unreachable: 'The till does not answer. The taps may not have closed. Close the shut-off by hand.',
+    isOn: 'All taps are stopped',
+    shutByHand: 'No answer from {{taps}}. Close their shut-offs by hand.',
+    waitingFor: 'Waiting for taps: {{taps}}',
+    allShut: 'All taps have answered: shut.',
     endTitle: 'End the emergency stop?',
     endConfirm: 'End the stop',
     endText: 'The taps may pour again. Pours from before the stop do not go on.',
@@ -865,5 +870,8 @@ export const en = {
   comp: compEn,
   served: servedEn,
   debt: debtEn,
+  service: serviceEn,
+  calibrate: calibrateEn,
+  pairing: pairingEn,
   zx: zxEn,
 };

@@ -1,3 +1,4 @@
+import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
 import { cashRu, zxRu } from './words/shift.ts';
@@ -209,6 +210,10 @@ export const ru = {
     beer: 'Все краны закроются сразу и не откроются, пока остановку не снимут.',
     money: 'Уже налитое будет списано по счётчику, каждый налив один раз.',
     unreachable: 'Касса не отвечает. Краны могли не закрыться. Перекройте пиво вручную.',
+    isOn: 'Все краны остановлены',
+    shutByHand: 'Не ответили: {{taps}}. Перекройте их вручную.',
+    waitingFor: 'Ждём ответа кранов: {{taps}}',
+    allShut: 'Все краны ответили: закрыты.',
     endTitle: 'Снять аварийную остановку?',
     endConfirm: 'Снять остановку',
     endText: 'Краны снова смогут наливать. Начатые до остановки наливы не продолжатся.',
@@ -879,5 +884,8 @@ export const ru = {
   comp: compRu,
   served: servedRu,
   debt: debtRu,
+  service: serviceRu,
+  calibrate: calibrateRu,
+  pairing: pairingRu,
   zx: zxRu,
 };

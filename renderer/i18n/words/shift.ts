@@ -100,7 +100,7 @@ export const zxRu = {
 export const cashEn = {
   in: 'Put cash in',
   out: 'Take cash out',
-  handOver: 'Hand the drawer over',
+  handOver: 'Hand over',
   inTitle: 'Put cash in',
   outTitle: 'Take cash out',
   inText: 'The bar’s money, not a guest’s: change, back from the safe',

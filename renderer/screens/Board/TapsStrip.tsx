@@ -1,17 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconBan,
-  IconCreditCardOff,
-  IconDroplet,
-  IconDropletOff,
-  IconHandStop,
-  IconHourglass,
-  IconPlayerPlay,
-  IconPlugConnectedX,
-  IconSpray,
-  IconWifiOff,
-} from '@tabler/icons-react';
+import { IconCreditCardOff, IconHandStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, TapRow } from '#domain/protocol/till';
 import { refusalText } from '#domain/texts/refusals';
@@ -21,29 +9,17 @@ import { goTo } from '../../app/router.ts';
 import { Empty } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { StateBadge } from '../../components/StateBadge.tsx';
-import type { Tone } from '../../components/StateBadge.tsx';
 import { useNow } from '../../lib/clock.ts';
 import { cx } from '../../lib/cx.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { liveTaps } from '../../live/events.ts';
 import type { LiveTap } from '../../live/events.ts';
+import { TAP_LOOKS } from '../TapBadge.tsx';
 import { tapView } from '../tapState.ts';
 import type { TapState, TapView } from '../tapState.ts';
 import classes from './Board.module.css';
 
-const LOOKS: Record<TapState, { tone: Tone; Icon: typeof IconBan }> = {
-  stopped: { tone: 'danger', Icon: IconHandStop },
-  unpaired: { tone: 'attention', Icon: IconPlugConnectedX },
-  silent: { tone: 'attention', Icon: IconWifiOff },
-  pending: { tone: 'attention', Icon: IconHourglass },
-  fault: { tone: 'attention', Icon: IconAlertTriangle },
-  pouring: { tone: 'live', Icon: IconDroplet },
-  cleaning: { tone: 'outline', Icon: IconSpray },
-  disabled: { tone: 'outline', Icon: IconBan },
-  no_keg: { tone: 'attention', Icon: IconDropletOff },
-  selling: { tone: 'quiet', Icon: IconPlayerPlay },
-};
 /** How long a refusal stays beside its tap. */
 const REFUSAL_MS = 15_000;
 
@@ -103,7 +79,7 @@ function actionOf(tap: TapRow, state: TapState): (() => void) | null {
 function TapLine({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTap | undefined }) {
   const { t } = useTranslation();
   const action = actionOf(tap, view.state);
-  const { tone, Icon } = LOOKS[view.state];
+  const { tone, Icon } = TAP_LOOKS[view.state];
   const refused = freshRefusal(live, view);
   const body = (
     <>

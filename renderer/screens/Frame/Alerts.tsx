@@ -11,6 +11,7 @@ import { readerSeen, sawReader } from '../../live/readerSeen.ts';
 import { AlertRow } from './AlertRow.tsx';
 import { Lost, Offer, Trouble, Waiting } from './CardAlerts.tsx';
 import classes from './Frame.module.css';
+import { StopAlert } from './StopAlert.tsx';
 
 export interface AlertsProps {
   board: BoardWire;
@@ -23,6 +24,7 @@ export interface AlertsProps {
 export function Alerts({ board, offer, trouble, place }: AlertsProps) {
   return (
     <div className={classes['alerts']}>
+      <StopAlert on={board.emergency_stop} />
       <Offline />
       <Reader board={board} />
       {offer !== null &&

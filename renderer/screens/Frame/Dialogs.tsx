@@ -25,6 +25,9 @@ import { MoveCash } from '../Shift/MoveCash.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { Operator } from '../Staff/Operator.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
+import { Calibrate } from '../Taps/Calibrate.tsx';
+import { PairNode, RefuseNode } from '../Taps/Pairings.tsx';
+import { TapService } from '../Taps/TapService.tsx';
 import { ConnectTap } from '../Taps/ConnectTap.tsx';
 import { EndStop, StopAll } from '../Taps/EmergencyStop.tsx';
 import { RevokeNode } from '../Taps/RevokeNode.tsx';
@@ -124,6 +127,14 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <SaveSettings {...state} onClose={close} />;
     case 'moveCash':
       return <MoveCash direction={state.direction} board={board} onClose={close} />;
+    case 'tapService':
+      return <TapService {...state} board={board} onClose={close} />;
+    case 'calibrate':
+      return <Calibrate tap_id={state.tap_id} board={board} onClose={close} />;
+    case 'pairNode':
+      return <PairNode pairing={state.pairing} board={board} onClose={close} />;
+    case 'refuseNode':
+      return <RefuseNode pairing={state.pairing} onClose={close} />;
     case 'setFlag':
       return <SetFlag flag={state.flag} onClose={close} />;
     case 'cardFound':

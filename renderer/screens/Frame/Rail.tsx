@@ -27,7 +27,7 @@ import menu from './Menu.module.css';
 const SECTIONS: { place: Place; Icon: typeof IconBarrel }[] = [
   { place: { screen: 'visits', visit_id: null }, Icon: IconGlassFull },
   { place: { screen: 'kegs' }, Icon: IconBarrel },
-  { place: { screen: 'taps' }, Icon: IconDroplet },
+  { place: { screen: 'taps', tap_id: null }, Icon: IconDroplet },
   { place: { screen: 'guests', guest_id: null }, Icon: IconUsers },
   { place: { screen: 'lost' }, Icon: IconCreditCardOff },
   { place: { screen: 'review', view: 'open', chosen: null }, Icon: IconClipboardCheck },

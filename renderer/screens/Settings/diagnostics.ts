@@ -2,13 +2,14 @@ import type { AboutWire } from '#domain/protocol/about';
 import type { NodeRow } from '#domain/protocol/equipment';
 import type { FlagRow, SettingsWire } from '#domain/protocol/settings';
 import type { BoardWire } from '#domain/protocol/till';
+import type { Section } from './fields.ts';
 
 export interface Diagnosed {
   about: AboutWire;
   board: BoardWire;
   nodes: NodeRow[];
   flags: FlagRow[];
-  settings: SettingsWire;
+  settings: Pick<SettingsWire, Section>;
   screen: Record<string, string | null>;
   at: string;
 }

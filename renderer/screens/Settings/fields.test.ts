@@ -3,8 +3,9 @@ import { MONEY_DEFAULTS, SERVICE_DEFAULTS } from '#domain/moneySettings';
 import type { SettingsWire } from '#domain/protocol/settings';
 import { TILL_DEFAULTS } from '#domain/settings';
 import { FIELDS, SECTIONS, sectionForm } from './fields.ts';
+import type { Section } from './fields.ts';
 
-const settings: SettingsWire = {
+const settings: Pick<SettingsWire, Section> = {
   bar: { name: 'Бар', currency: 'RUB', time_zone: 'Europe/Moscow', age_limit: 18, language: 'ru' },
   pour: {
     start_window_ms: 10_000,

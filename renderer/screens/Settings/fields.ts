@@ -136,7 +136,11 @@ export interface SectionForm {
 }
 
 /** The form of a section: what is shown, what is wrong with it, and what would be sent. */
-export function sectionForm(section: Section, settings: SettingsWire, draft: Draft): SectionForm {
+export function sectionForm(
+  section: Section,
+  settings: Pick<SettingsWire, Section>,
+  draft: Draft,
+): SectionForm {
   const before: Values = settings[section];
   const shown = new Map<string, string>();
   const wrong = new Map<string, Wrong>();

@@ -1,19 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconPlugConnected, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconPlugConnected, IconPlus, IconTool, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { NodeRow } from '#domain/protocol/equipment';
-import type { BoardWire, TapRow } from '#domain/protocol/till';
+import type { BoardWire } from '#domain/protocol/till';
 import { openDialog } from '../../app/dialogs.ts';
+import { goTo } from '../../app/router.ts';
 import { Empty } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Page, PageSection } from '../../components/Page.tsx';
 import { trpc } from '../../lib/api.ts';
 import { useFormat } from '../../lib/format.tsx';
 import classes from '../Kegs/Kegs.module.css';
+import { TapBadge } from '../TapBadge.tsx';
 import { SILENT_AFTER_MS } from '../tapState.ts';
+import { Pairings } from './Pairings.tsx';
+import own from './Taps.module.css';
 
 /** Taps and the small computers that open them. */
-export function Taps({ board }: { board: BoardWire }) {
+export function Taps({ board, fetchedAt }: { board: BoardWire; fetchedAt: number }) {
   const { t } = useTranslation();
   const { data: nodes = [] } = useQuery(trpc.nodes.list.queryOptions(undefined, { refetchInterval: 5_000 }));
   const active = nodes.filter((node) => node.state === 'active');
@@ -42,8 +46,9 @@ export function Taps({ board }: { board: BoardWire }) {
       }
       testId="taps-page"
     >
+      <Pairings />
       {board.taps.length === 0 && <Empty icon={<IconPlugConnected size={40} />}>{t('taps.none')}</Empty>}
-      {board.taps.length > 0 && <TapTable taps={board.taps} nodes={active} />}
+      {board.taps.length > 0 && <TapTable board={board} fetchedAt={fetchedAt} nodes={active} />}
       {active.length > 0 && (
         <PageSection title={t('taps.nodes')}>
           <NodeTable nodes={active} />
@@ -53,59 +58,55 @@ export function Taps({ board }: { board: BoardWire }) {
   );
 }
 
-function TapTable({ taps, nodes }: { taps: TapRow[]; nodes: NodeRow[] }) {
+function TapTable({ board, fetchedAt, nodes }: { board: BoardWire; fetchedAt: number; nodes: NodeRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
     <table className={classes['table']}>
       <thead>
         <tr>
-          <th style={{ width: 90 }}>{t('pour.tap')}</th>
+          <th style={{ width: 70 }}>{t('pour.tap')}</th>
           <th>{t('pour.beverage')}</th>
-          <th style={{ width: 190 }} className={classes['right']}>
-            {t('keg.left')}
-          </th>
-          <th style={{ width: 200 }}>{t('taps.node')}</th>
-          <th style={{ width: 200 }} />
+          <th>{t('service.state')}</th>
+          <th className={classes['right']}>{t('keg.left')}</th>
+          <th className={classes['right']}>{t('service.price')}</th>
+          <th>{t('taps.node')}</th>
+          <th style={{ width: 170 }} />
         </tr>
       </thead>
       <tbody>
-        {taps.map((tap) => (
-          <tr key={tap.tap_id}>
+        {board.taps.map((tap) => (
+          <tr key={tap.tap_id} data-testid={`tap-row-${tap.number}`}>
             <td className="strong">{format.number(tap.number)}</td>
             <td>{tap.beverage ?? <span className="dim">{t('taps.noBeverage')}</span>}</td>
+            <td>
+              <TapBadge tap={tap} board={board} fetchedAt={fetchedAt} />
+              {tap.cleaning_due && <div className={own['due']}>{t('service.due')}</div>}
+            </td>
             <td className={classes['right']}>
               {tap.keg_remaining_ml === null ? '' : format.litres(Math.max(0, tap.keg_remaining_ml))}
+            </td>
+            <td className={classes['right']}>
+              {tap.price_minor_per_litre === null ? '' : format.money(tap.price_minor_per_litre)}
             </td>
             <td className="dim">
               {nodes.find((node) => node.tap_numbers.includes(tap.number))?.name ?? t('tap.unpaired')}
             </td>
             <td className={classes['right']}>
-              <TapAction tap={tap} />
+              <Button
+                size="row"
+                icon={<IconTool size={20} />}
+                onPress={() => goTo({ screen: 'taps', tap_id: tap.tap_id })}
+                testId={`service-${tap.number}`}
+              >
+                {t('service.open')}
+              </Button>
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
-}
-
-function TapAction({ tap }: { tap: TapRow }) {
-  const { t } = useTranslation();
-  const { tap_id } = tap;
-  if (tap.silent_ms === null)
-    return (
-      <Button size="row" onPress={() => openDialog({ kind: 'connectTap', tap_id })}>
-        {t('taps.connect')}
-      </Button>
-    );
-  if (tap.keg_id === null || tap.beverage === null)
-    return (
-      <Button size="row" onPress={() => openDialog({ kind: 'putKeg', tap_id, keg_id: null })}>
-        {t('keg.putTitle')}
-      </Button>
-    );
-  return null;
 }
 
 function NodeTable({ nodes }: { nodes: NodeRow[] }) {
