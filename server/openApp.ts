@@ -5,6 +5,7 @@ import type { Flags } from '#domain/flags';
 import type { App } from '#server/api/app';
 import { nodeRegistry, type NodeRegistry } from '#server/api/nodeRegistry';
 import { backupWatch } from '#server/backup/watch';
+import { strangerLog } from '#server/api/strangerLog';
 import { openWakeChannel } from '#server/events/notify';
 import { openEventTail, type StoredEvent } from '#server/events/tail';
 import { configPusher } from '#server/live/configPusher';
@@ -77,6 +78,7 @@ export async function openApp(options: AppOptions): Promise<OpenApp> {
     live,
     hub,
     nodes,
+    strangers: strangerLog(deps),
     backups: backupWatch(),
     authority: await openAuthority(join(options.dataDir, 'keys')),
     enrolmentTries: rateLimit({ ...ENROLMENT_TRIES, monotonic: () => clock.monotonic() }),

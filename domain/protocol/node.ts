@@ -4,7 +4,7 @@ import { END_REASONS, VERDICTS } from '../pour/statuses.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 
 /** What node and till say to each other: 03-protocol. The server speaks this version and the one before. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const whole = (max = Number.MAX_SAFE_INTEGER) => z.number().int().min(0).max(max);
 /** what an integer column of the till holds */
@@ -146,6 +146,8 @@ export const helloInput = z.object({
   software: z.string().max(60),
   boot_id: token,
   journal_id: token,
+  /** the node's own clock, for the trail only: nothing is decided by it */
+  wall_ms: z.number().int().optional(),
   /** attempts of earlier boots that the journal holds rows of: these are never disowned */
   journalled: z.array(clientTxId).max(10_000),
   taps: z
@@ -193,6 +195,8 @@ export const heartbeatAnswer = z.object({
   emergency_stop: z.boolean(),
   stop_grants: z.array(z.uuid()),
   config_version: z.string(),
+  /** the certificate ends within half a year: `node.renew` */
+  renew_certificate: z.boolean().optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 
@@ -215,6 +219,15 @@ export const nodeCommand = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('config'), config: nodeConfig }),
 ]);
 export type NodeCommand = z.infer<typeof nodeCommand>;
+
+/** The node's next key; the present one stays good until the next is used. */
+export const renewInput = z.object({
+  /** PEM of a PKCS#10 request signed by the next key */
+  csr: z.string().max(4000),
+});
+export type RenewInput = z.infer<typeof renewInput>;
+export const renewAnswer = z.object({ certificate: z.string() });
+export type RenewAnswer = z.infer<typeof renewAnswer>;
 
 export const enrolInput = z.object({
   /** the secret half of the enrolment code */

@@ -4,6 +4,7 @@ import type { EventTail } from '#server/events/tail';
 import type { LiveStore } from '#server/live/liveStore';
 import type { PushHub } from '#server/live/pushHub';
 import type { Authority } from '#server/security/authority';
+import type { StrangerLog } from '#server/api/strangerLog';
 import type { RateLimit } from '#server/security/rateLimit';
 import type { Deps } from '#server/services/support/deps';
 
@@ -18,6 +19,7 @@ export interface App {
   readonly authority: Authority;
   readonly backups: BackupWatch;
   readonly nodes: NodeRegistry;
+  readonly strangers: StrangerLog;
   readonly enrolmentTries: RateLimit;
   readonly pairingLooks: RateLimit;
   readonly recoveryTries: RateLimit;

@@ -23,6 +23,8 @@ export interface LanContext {
   readonly socket: Socket;
   /** of a certificate of this till's authority, proved by the handshake */
   readonly spki: string | undefined;
+  /** shows a certificate that is not of this authority */
+  readonly foreign: boolean;
 }
 
 const WINDOW_HEADER = 'x-taptill-till';
@@ -39,7 +41,19 @@ export function tillContext(app: App, req: IncomingMessage): TillContext {
 }
 
 export function lanContext(app: App, { socket }: IncomingMessage): LanContext {
-  return { app, socket, address: socket.remoteAddress ?? '', spki: provenSpki(socket) };
+  return {
+    app,
+    socket,
+    address: socket.remoteAddress ?? '',
+    spki: provenSpki(socket),
+    foreign: isForeign(socket),
+  };
+}
+
+function isForeign(socket: Socket): boolean {
+  return (
+    socket instanceof TLSSocket && !socket.authorized && Buffer.isBuffer(socket.getPeerCertificate().raw)
+  );
 }
 
 const proven = new WeakMap<Socket, string | undefined>();

@@ -4,7 +4,9 @@ import type { LanContext } from '#server/api/context';
 import { formatError, wireError } from '#server/api/errors';
 import { assertPlainText } from '#server/api/plainText';
 import type { KnownNode } from '#server/api/nodeRegistry';
+
 import type { LanMeta } from '#server/api/rules';
+import { takeUpNextKey } from '#server/services/renewNode';
 
 const PING_MS = 2_000;
 const SILENT_MS = 6_000;
@@ -58,8 +60,14 @@ export const reportProcedure = withErrors.meta({ may: 'node' }).use(async ({ ctx
 /** As above, for everything that may be refused. */
 export const nodeProcedure = reportProcedure.use(plainText);
 
-async function knownNode({ app, spki }: LanContext): Promise<KnownNode> {
+async function knownNode({ app, spki, address, foreign }: LanContext): Promise<KnownNode> {
   const node = spki && (await app.nodes.bySpki(spki));
-  if (!node) throw new DomainError('node.not_allowed');
+  if (!node) {
+    await app.strangers.refused({ address, spki_sha256: spki, foreign });
+    throw new DomainError('node.not_allowed');
+  }
+  if (!node.next_key) return node;
+  await takeUpNextKey(app.deps, spki);
+  app.nodes.cut(node.node_id);
   return node;
 }

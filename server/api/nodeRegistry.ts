@@ -6,6 +6,8 @@ import type { Deps } from '#server/services/support/deps';
 export interface KnownNode {
   readonly node_id: number;
   readonly tap_ids: readonly number[];
+  /** it speaks with its next key for the first time */
+  readonly next_key: boolean;
 }
 
 /** Who speaks on the LAN port, and over which connections. */
@@ -33,11 +35,11 @@ export function nodeRegistry(deps: Pick<Deps, 'sequelize' | 'clock'>): NodeRegis
       if (known && known.until > now) return known.node;
       const [node] = await query<KnownNode>(
         deps.sequelize,
-        `SELECT n.id AS node_id, ARRAY(SELECT t.id FROM taps t WHERE t.node_id = n.id) AS tap_ids
-         FROM nodes n WHERE n.spki_sha256 = $1 AND n.state = 'active' AND n.certificate_expires_at > $2`,
+        `SELECT n.id AS node_id, n.spki_sha256 <> $1 AS next_key, ARRAY(SELECT t.id FROM taps t WHERE t.node_id = n.id) AS tap_ids
+         FROM nodes n WHERE (n.spki_sha256 = $1 OR n.next_spki_sha256 = $1) AND n.state = 'active' AND n.certificate_expires_at > $2`,
         [spki, deps.clock.now()],
       );
-      if (node) remembered.set(spki, { node, until: now + REMEMBERED_MS });
+      if (node && !node.next_key) remembered.set(spki, { node, until: now + REMEMBERED_MS });
       else remembered.delete(spki);
       return node;
     },

@@ -1,7 +1,7 @@
 import type { HeartbeatAnswer, HeartbeatInput } from '#domain/protocol/node';
 import { inTransaction } from '../db/inTransaction.ts';
 import type { Unit } from '../db/inTransaction.ts';
-import { query } from '../db/query.ts';
+import { query, queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import type { Deps } from './support/deps.ts';
@@ -20,10 +20,11 @@ export async function recordHeartbeat(
 ): Promise<HeartbeatAnswer> {
   const { node_id } = node;
   return inTransaction(deps.sequelize, async (unit) => {
-    await query(unit, 'UPDATE nodes SET last_seen_at = now(), queue_depth = $2 WHERE id = $1', [
-      node_id,
-      input.queue_depth,
-    ]);
+    const { certificate_expires_at } = await queryOne<{ certificate_expires_at: Date }>(
+      unit,
+      'UPDATE nodes SET last_seen_at = now(), queue_depth = $2 WHERE id = $1 RETURNING certificate_expires_at',
+      [node_id, input.queue_depth],
+    );
     await noteMeters(unit, { node_id, taps: input.taps });
     await lookForGaps(unit, deps, { node_id, input });
     await noteStops(unit, deps, { node_id, grant_ids: input.stops_acknowledged });
@@ -33,8 +34,15 @@ export async function recordHeartbeat(
       emergency_stop: config.emergency_stop,
       stop_grants: unsettled.filter((grant) => grant.stopped).map((grant) => grant.grant_id),
       config_version: configVersion(config),
+      ...(endsSoon(certificate_expires_at, deps.clock.now()) && { renew_certificate: true }),
     };
   });
+}
+
+const RENEW_BEFORE_MS = 180 * 86_400_000;
+
+function endsSoon(end: Date, now: Date): boolean {
+  return end.getTime() - now.getTime() < RENEW_BEFORE_MS;
 }
 
 /** Of the journal that the node named in its last hello, and of its own taps only. */

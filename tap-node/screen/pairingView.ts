@@ -10,7 +10,11 @@ export function pairingView(shown: PairingShown, language: Language): GuestView 
     return {
       language,
       tap: '',
-      footer: { icon: 'user', text: say('pairing_help', language), next: false },
+      footer: {
+        icon: 'user',
+        text: say(shown.stage === 'searching' ? 'pairing_help' : 'pairing_write_address', language),
+        next: false,
+      },
       look: 'say',
       icon: shown.stage === 'searching' ? 'info-circle' : 'wifi-off',
       tone: 'plain',
@@ -22,7 +26,7 @@ export function pairingView(shown: PairingShown, language: Language): GuestView 
   return {
     language,
     tap: '',
-    footer: { icon: same ? 'check' : 'arrow-right', text: say(waits_for, language), next: !same },
+    footer: { icon: same ? 'check' : 'arrow-right', text: say(waits_for, language), next: false },
     look: 'pairing',
     title: bar_name || say('pairing_title', language),
     code: showPairingCode(code).split(' '),

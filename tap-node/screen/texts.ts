@@ -32,6 +32,7 @@ const TEXTS = {
     ru: 'Кран ещё не подключён к кассе',
     en: 'This tap is not paired with a till yet',
   },
+  pairing_write_address: { ru: 'Укажите адрес кассы вручную', en: 'Write down the till’s address' },
   pairing_compare: { ru: 'Сверьте код с экраном кассы', en: 'Compare the code with the till' },
   pairing_same: { ru: 'Коды одинаковые', en: 'The codes are the same' },
   pairing_at_till: { ru: 'Подтвердите на кассе', en: 'Now confirm at the till' },

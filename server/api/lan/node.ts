@@ -10,6 +10,8 @@ import {
   helloAnswer,
   helloInput,
   progressInput,
+  renewAnswer,
+  renewInput,
   settleAnswer,
   settleInput,
 } from '#domain/protocol/node';
@@ -20,6 +22,7 @@ import { cancelAttempt } from '#server/services/cancelAttempt';
 import { helloNode } from '#server/services/helloNode';
 import { recordFlow } from '#server/services/recordFlow';
 import { recordHeartbeat } from '#server/services/recordHeartbeat';
+import { renewNode } from '#server/services/renewNode';
 import { settleReports } from '#server/services/settleReports';
 
 const DONE = { done: true as const };
@@ -61,6 +64,13 @@ export const nodeRouter = lanRouterOf({
     .mutation(async ({ ctx, input }) => {
       await recordFlow(ctx.app.deps, ctx.node, input);
       return DONE;
+    }),
+  renew: nodeProcedure
+    .input(renewInput)
+    .output(renewAnswer)
+    .mutation(({ ctx, input }) => {
+      const { node_id } = ctx.node;
+      return renewNode(ctx.app.deps, ctx.app.authority, { node_id, input });
     }),
   /** Pushed commands; what a node missed while it was away comes with the answer to its next heartbeat. */
   commands: nodeProcedure
