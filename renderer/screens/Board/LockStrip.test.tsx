@@ -42,9 +42,10 @@ describe('the lock of a visit, on its strip', () => {
     expect(await words('ru', free)).toContain('Карта свободна');
   });
 
-  it('a pour whose volume is waited for stands before the lock, with its tap and its code', async () => {
-    const grant = { state: 'open', lease_over: true, tap_number: 3, short_id: '031272' };
-    const visit = { ...locked, unsettled: [grant] } as unknown as Shown;
-    expect(await words('en', visit)).toMatch(/Volume pending.*Tap #3.*03 127 2/);
+  it('a pour that a tap still has to report stands in place of the lock, with its tap', async () => {
+    const grant = { state: 'orphaned', lease_over: false, tap_number: 3, short_id: '031272' };
+    const visit = { ...free, unsettled: [grant] } as unknown as Shown;
+    expect(await words('en', visit)).toContain('Waiting for tap #3');
+    expect(await words('ru', visit)).toContain('Ждём объём с крана №3');
   });
 });
