@@ -1,12 +1,16 @@
 import { useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { trpc } from '../lib/api.ts';
 import { BarProvider } from '../lib/format.tsx';
 import { chosenLanguage, showIn } from '../i18n/index.ts';
 import { useLive } from '../live/useLive.ts';
 import { Board } from '../screens/Board/Board.tsx';
 import { Frame } from '../screens/Frame/Frame.tsx';
 import { Guests } from '../screens/Guests/Guests.tsx';
+import { Journal } from '../screens/Journal/Journal.tsx';
 import { Kegs } from '../screens/Kegs/Kegs.tsx';
 import { LostCards } from '../screens/LostCards/LostCards.tsx';
+import { Prices } from '../screens/Prices/Prices.tsx';
 import { Review } from '../screens/Review/Review.tsx';
 import { Settings } from '../screens/Settings/Settings.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
@@ -15,7 +19,9 @@ import { Staff } from '../screens/Staff/Staff.tsx';
 import { TapPage } from '../screens/Taps/TapPage.tsx';
 import { Taps } from '../screens/Taps/Taps.tsx';
 import { useBoard } from './board.ts';
+import { useIdleLock } from './idleLock.ts';
 import { usePlace } from './router.ts';
+import { useSounds } from './useSounds.ts';
 import type { Place } from './router.ts';
 import type { BoardWire } from '#domain/protocol/till';
 import { Starting } from './Starting.tsx';
@@ -29,6 +35,9 @@ export function Till() {
   useEffect(() => {
     if (language !== undefined && chosenLanguage() === null) showIn(language);
   }, [language]);
+  const { data: settings } = useQuery(trpc.settings.get.queryOptions());
+  useIdleLock(settings?.till.idle_lock_s ?? 0);
+  useSounds(board);
   const usable = board !== undefined;
   useEffect(() => {
     if (usable) window.till?.mark('usable');
@@ -59,6 +68,10 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Guests board={board} guest_id={place.guest_id} />;
     case 'staff':
       return <Staff />;
+    case 'prices':
+      return <Prices />;
+    case 'events':
+      return <Journal key={place.view} view={place.view} />;
     case 'settings':
       return <Settings view={place.view} />;
     case 'lost':

@@ -1,6 +1,7 @@
 import type { LostCardRow } from '#domain/protocol/cards';
 import type { GuestWire } from '#domain/protocol/guests';
 import type { PairingWire } from '#domain/protocol/pairing';
+import type { PriceRuleWire } from '#domain/protocol/prices';
 import type { FlagRow, SettingsWire } from '#domain/protocol/settings';
 import type { StaffRow } from '#domain/protocol/staff';
 import type { Resolution } from '#domain/review/states';
@@ -35,6 +36,9 @@ export type DialogState =
       values: object;
     }
   | { kind: 'setFlag'; flag: FlagRow }
+  | { kind: 'beverage' }
+  | { kind: 'priceRule'; rule: PriceRuleWire | null }
+  | { kind: 'removeRule'; rule: PriceRuleWire }
   | { kind: 'tapService'; tap_id: number; doing: TapDoing }
   | { kind: 'calibrate'; tap_id: number }
   | { kind: 'pairNode' | 'refuseNode'; pairing: PairingWire }

@@ -13,6 +13,8 @@ export const SETTINGS_VIEWS = [
   'about',
 ] as const;
 export type SettingsView = (typeof SETTINGS_VIEWS)[number];
+export const JOURNAL_VIEWS = ['actions', 'events'] as const;
+export type JournalView = (typeof JOURNAL_VIEWS)[number];
 export const SHIFT_STEPS = ['home', 'check', 'count', 'x', 'handOver', 'history'] as const;
 export type ShiftStep = (typeof SHIFT_STEPS)[number];
 export interface ReviewPlace {
@@ -29,6 +31,8 @@ export type Place =
   | { screen: 'taps'; tap_id: number | null }
   | { screen: 'lost' }
   | { screen: 'staff' }
+  | { screen: 'prices' }
+  | { screen: 'events'; view: JournalView }
   | { screen: 'settings'; view: SettingsView }
   | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
@@ -43,6 +47,8 @@ const numberIn = (text: string | undefined): number | null => {
 export function placeOf(hash: string): Place {
   const [screen, rest, last] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'taps') return { screen, tap_id: numberIn(rest) };
+  if (screen === 'prices') return { screen };
+  if (screen === 'events') return { screen, view: JOURNAL_VIEWS.find((one) => one === rest) ?? 'actions' };
   if (screen === 'kegs' || screen === 'lost' || screen === 'staff') return { screen };
   if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
   if (screen === 'settings') return { screen, view: SETTINGS_VIEWS.find((one) => one === rest) ?? 'bar' };
@@ -63,6 +69,7 @@ export function hashOf(place: Place): string {
   if (place.screen === 'guests') return place.guest_id === null ? '#/guests' : `#/guests/${place.guest_id}`;
   if (place.screen === 'shift') return place.step === 'home' ? '#/shift' : `#/shift/${place.step}`;
   if (place.screen === 'taps') return place.tap_id === null ? '#/taps' : `#/taps/${place.tap_id}`;
+  if (place.screen === 'events') return `#/events/${place.view}`;
   if (place.screen === 'shiftReport') return `#/shift/history/${place.shift_id}`;
   if (place.screen === 'settings') return `#/settings/${place.view}`;
   if (place.screen === 'review')

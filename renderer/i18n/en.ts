@@ -1,3 +1,5 @@
+import { journalEn } from './words/journal.ts';
+import { pricesEn } from './words/prices.ts';
 import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
@@ -23,7 +25,7 @@ export const en = {
     events: 'Journal',
     prices: 'Beverages and prices',
   },
-  more: { language: 'Language', theme: 'Look', dark: 'Dark', light: 'Light' },
+  more: { language: 'Language', theme: 'Look', dark: 'Dark', light: 'Light', sound: 'Sound' },
   role: { cashier: 'cashier', shift_lead: 'shift lead', engineer: 'engineer' },
   unit: { ml: 'ml' },
   search: {
@@ -873,5 +875,7 @@ export const en = {
   service: serviceEn,
   calibrate: calibrateEn,
   pairing: pairingEn,
+  prices: pricesEn,
+  journal: journalEn,
   zx: zxEn,
 };

@@ -1,3 +1,5 @@
+import { journalRu } from './words/journal.ts';
+import { pricesRu } from './words/prices.ts';
 import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
@@ -23,7 +25,7 @@ export const ru = {
     events: 'Журнал',
     prices: 'Напитки и цены',
   },
-  more: { language: 'Язык', theme: 'Вид', dark: 'Тёмный', light: 'Светлый' },
+  more: { language: 'Язык', theme: 'Вид', dark: 'Тёмный', light: 'Светлый', sound: 'Звук' },
   role: { cashier: 'кассир', shift_lead: 'старший', engineer: 'инженер' },
   unit: { ml: 'мл' },
   search: {
@@ -887,5 +889,7 @@ export const ru = {
   service: serviceRu,
   calibrate: calibrateRu,
   pairing: pairingRu,
+  prices: pricesRu,
+  journal: journalRu,
   zx: zxRu,
 };

@@ -6,8 +6,11 @@ export type CardHandler = (uid: string) => void;
 const claims: CardHandler[] = [];
 let lastWedge = -Infinity;
 
+const heard = new Set<() => void>();
+
 /** The newest claim gets the card: an open dialog that waits for one stands before the screen below it. */
 export function cardArrived(uid: string): void {
+  for (const listener of heard) listener();
   claims.at(-1)?.(uid);
 }
 
@@ -31,4 +34,17 @@ export function useCards(handler: CardHandler, enabled = true): void {
     claims.push(claim);
     return () => void claims.splice(claims.indexOf(claim), 1);
   }, [enabled]);
+}
+
+/** That a card came, whoever gets it. */
+export function useCardHeard(then: () => void): void {
+  const latest = useRef(then);
+  useEffect(() => {
+    latest.current = then;
+  });
+  useEffect(() => {
+    const listener = (): void => latest.current();
+    heard.add(listener);
+    return () => void heard.delete(listener);
+  }, []);
 }

@@ -22,6 +22,9 @@ function createRefresher(): { visit(id: number | null): void; all(): void } {
     void queryClient.invalidateQueries({ queryKey: trpc.reviews.pathKey() });
     void queryClient.invalidateQueries({ queryKey: trpc.cards.lost.queryKey() });
     void queryClient.invalidateQueries({ queryKey: trpc.guests.get.queryKey() });
+    void queryClient.invalidateQueries({ queryKey: trpc.settings.get.queryKey() });
+    void queryClient.invalidateQueries({ queryKey: trpc.flags.list.queryKey() });
+    void queryClient.invalidateQueries({ queryKey: trpc.taps.pathKey() });
     for (const visit_id of visits)
       void queryClient.invalidateQueries({ queryKey: trpc.visits.get.queryKey({ visit_id }) });
     visits.clear();

@@ -16,6 +16,8 @@ import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
 import { CardFound } from '../LostCards/CardFound.tsx';
 import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
+import { BeverageDialog } from '../Prices/BeverageDialog.tsx';
+import { RemoveRule, RuleDialog } from '../Prices/RuleDialog.tsx';
 import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
 import { ResolveReview } from '../Review/ResolveReview.tsx';
@@ -135,6 +137,12 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <PairNode pairing={state.pairing} board={board} onClose={close} />;
     case 'refuseNode':
       return <RefuseNode pairing={state.pairing} onClose={close} />;
+    case 'beverage':
+      return <BeverageDialog onClose={close} />;
+    case 'priceRule':
+      return <RuleDialog rule={state.rule} onClose={close} />;
+    case 'removeRule':
+      return <RemoveRule rule={state.rule} onClose={close} />;
     case 'setFlag':
       return <SetFlag flag={state.flag} onClose={close} />;
     case 'cardFound':

@@ -11,7 +11,11 @@ import {
   IconId,
   IconLanguage,
   IconMoon,
+  IconHistory,
   IconSettings,
+  IconTag,
+  IconVolume,
+  IconVolumeOff,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react';
@@ -20,6 +24,8 @@ import { useTranslation } from 'react-i18next';
 import { goTo, hashOf } from '../../app/router.ts';
 import type { Place } from '../../app/router.ts';
 import { chooseLanguage } from '../../i18n/index.ts';
+import { muted, play, setMuted } from '../../app/sounds.ts';
+import { useStore } from '../../lib/store.ts';
 import { cx } from '../../lib/cx.ts';
 import classes from './Frame.module.css';
 import menu from './Menu.module.css';
@@ -67,6 +73,7 @@ function More() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const chosen = (is: boolean): ReactNode => (is ? <IconCheck size={20} /> : undefined);
   const versions = window.till?.versions;
+  const quiet = useStore(muted);
   return (
     <Menu position="right-start" offset={8} width={260} classNames={menu}>
       <Menu.Target>
@@ -84,11 +91,36 @@ function More() {
           {t('staff.title')}
         </Menu.Item>
         <Menu.Item
+          leftSection={<IconTag size={20} />}
+          onClick={() => goTo({ screen: 'prices' })}
+          data-testid="more-prices"
+        >
+          {t('rail.prices')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconHistory size={20} />}
+          onClick={() => goTo({ screen: 'events', view: 'actions' })}
+          data-testid="more-events"
+        >
+          {t('rail.events')}
+        </Menu.Item>
+        <Menu.Item
           leftSection={<IconSettings size={20} />}
           onClick={() => goTo({ screen: 'settings', view: 'bar' })}
           data-testid="more-settings"
         >
           {t('rail.settings')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={quiet ? <IconVolumeOff size={20} /> : <IconVolume size={20} />}
+          rightSection={chosen(!quiet)}
+          onClick={() => {
+            setMuted(!quiet);
+            play('card');
+          }}
+          data-testid="more-sound"
+        >
+          {t('more.sound')}
         </Menu.Item>
         <Menu.Label>{t('more.language')}</Menu.Label>
         {(['ru', 'en'] as const).map((language) => (
