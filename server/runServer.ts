@@ -10,10 +10,11 @@ import { announceTill } from '#server/discovery/announceTill';
 import { inTransaction } from '#server/db/inTransaction';
 import { query } from '#server/db/query';
 import { readyDatabase } from '#server/db/readyDatabase';
+import { every } from '#server/every';
 import type { Log } from '#server/log';
 import { loggingStub } from '#server/pos/loggingStub';
-import { startDelivery } from '#server/pos/startDelivery';
-import { startPrinting } from '#server/print/startPrinting';
+import { deliverWaiting } from '#server/pos/deliver';
+import { printWaiting } from '#server/print/printWaiting';
 import { openApp, type OpenApp } from '#server/openApp';
 import { appendAudit } from '#server/services/support/appendAudit';
 import { forgetOldGuests } from '#server/services/forgetOldGuests';
@@ -28,6 +29,8 @@ export interface RunningServer {
 }
 
 const SEAL_EVERY_MS = 1_000;
+const DELIVER_EVERY_MS = 1_000;
+const PRINT_EVERY_MS = 500;
 const RETENTION_EVERY_MS = 6 * 3_600_000;
 
 /** Starts everything in its order; stops it in the reverse one. What fails half-way is taken down again. */
@@ -78,8 +81,18 @@ export async function runServer(config: Config, log: Log): Promise<RunningServer
     ends.push(() => backups.stop());
     ends.push(startRetention(app, log));
     const pos = loggingStub((sentence) => log.info(sentence));
-    ends.push(startDelivery(app.deps, pos, (error) => log.unexpected(error, 'pos')));
-    ends.push(startPrinting(app.deps, (error) => log.unexpected(error, 'printer')));
+    ends.push(
+      every(
+        DELIVER_EVERY_MS,
+        () => deliverWaiting(app.deps, pos),
+        (error) => log.unexpected(error, 'pos'),
+      ),
+      every(
+        PRINT_EVERY_MS,
+        () => printWaiting(app.deps),
+        (error) => log.unexpected(error, 'printer'),
+      ),
+    );
     const { loopback, lan } = await openPorts(app, config, ends);
     if (config.announce) ends.push(announce(lan, log));
     const { till: tillToken, station: stationToken } = app.tokens;
@@ -111,19 +124,14 @@ async function openPorts(
 }
 
 /** Every second; at start and at the end everything that was ever left behind (docs/adr/0006). A power cut leaves a second unsealed. */
-function startSealer(app: OpenApp, log: Log): () => Promise<void> {
-  let sealing: Promise<unknown> | undefined;
-  const seal = (sweep: 'recent' | 'all'): void => {
-    sealing ??= sealLedger(app.deps, { sweep })
-      .catch((error: unknown) => log.unexpected(error, 'sealer'))
-      .finally(() => (sealing = undefined));
-  };
-  seal('all');
-  const timer = setInterval(() => seal('recent'), SEAL_EVERY_MS);
+function startSealer({ deps }: OpenApp, log: Log): () => Promise<void> {
+  const failed = (error: unknown): void => log.unexpected(error, 'sealer');
+  const first = sealLedger(deps, { sweep: 'all' }).catch(failed);
+  const end = every(SEAL_EVERY_MS, () => first.then(() => sealLedger(deps, { sweep: 'recent' })), failed);
   return async () => {
-    clearInterval(timer);
-    await sealing;
-    await sealLedger(app.deps, { sweep: 'all' });
+    await end();
+    await first;
+    await sealLedger(deps, { sweep: 'all' });
   };
 }
 

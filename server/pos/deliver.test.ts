@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MoneyNotice, PlainNotice, PosAdapter, PourNotice } from '#domain/pos/adapter';
 import { posRecentInput } from '#domain/protocol/pos';
 import { inTransaction } from '../db/inTransaction.ts';
+import { every } from '../every.ts';
 import { query } from '../db/query.ts';
 import { posRecent } from '../queries/posRecent.ts';
 import { closeShift } from '../services/closeShift.ts';
@@ -19,7 +20,6 @@ import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { deliverWaiting } from './deliver.ts';
 import { loggingStub } from './loggingStub.ts';
-import { startDelivery } from './startDelivery.ts';
 
 let db: TestDatabase;
 let bar: Bar;
@@ -219,9 +219,10 @@ describe('delivery', () => {
 
   it('runs by itself and says each notice to the log', async () => {
     const said: string[] = [];
-    const stop = startDelivery(
-      bar.deps,
-      loggingStub((sentence) => said.push(sentence)),
+    const register = loggingStub((sentence) => said.push(sentence));
+    const stop = every(
+      100,
+      () => deliverWaiting(bar.deps, register),
       (error) => {
         throw error;
       },
