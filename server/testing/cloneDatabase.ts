@@ -20,13 +20,16 @@ export interface TestDatabase {
 }
 
 /** A database of its own, cloned from the migrated template. */
-export async function cloneDatabase(cluster: TestClusterUrls): Promise<TestDatabase> {
+export async function cloneDatabase(
+  cluster: TestClusterUrls,
+  options: { connections?: number } = {},
+): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
   await asAdmin(cluster.adminUrl, `CREATE DATABASE ${name} TEMPLATE taptill OWNER taptill_owner`);
   const appUrl = withDatabase(cluster.appUrl, name);
   const ownerUrl = withDatabase(cluster.ownerUrl, name);
   const adminUrl = withDatabase(cluster.adminUrl, name);
-  const sequelize = openDatabase({ url: appUrl, pool: { max: 20 } });
+  const sequelize = openDatabase({ url: appUrl, pool: { max: options.connections ?? 20 } });
   const owner = openDatabase({ url: ownerUrl, pool: { max: 3 } });
   requireTransaction(sequelize);
   return {
