@@ -9,7 +9,7 @@ import { createStore } from '../lib/store.ts';
 import type { SettingsView } from './router.ts';
 
 /** What may be done with a tap beside its pours. */
-export type TapDoing = 'clean' | 'endCleaning' | 'disable' | 'enable' | 'reset';
+export type TapDoing = 'clean' | 'endCleaning' | 'disable' | 'enable' | 'reset' | 'takeKegOff';
 
 /** The one dialog that may be open, and whom it concerns. */
 export type DialogState =

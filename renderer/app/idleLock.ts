@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { client } from '../lib/api.ts';
+import { closeDialog } from './dialogs.ts';
 import { signedOut } from './session.ts';
 
 /** So often the server is told that somebody is there: a touch or a key, not each one. */
-const TELL_MS = 30_000;
+const tellEvery = (idle_lock_s: number): number => Math.min(30_000, idle_lock_s * 300);
 const LOOK_MS = 1_000;
 
 /** Whether an idle screen asks for a PIN now. `idle_lock_s` 0: never. */
@@ -19,13 +20,14 @@ export function useIdleLock(idle_lock_s: number): void {
     let told = touched;
     const touch = (): void => {
       touched = performance.now();
-      if (touched - told < TELL_MS) return;
+      if (touched - told < tellEvery(idle_lock_s)) return;
       told = touched;
       void client.session.touch.mutate().catch(() => undefined);
     };
     const look = (): void => {
       if (!isIdle(idle_lock_s, performance.now() - touched)) return;
       void client.session.signOut.mutate().catch(() => undefined);
+      closeDialog();
       signedOut();
     };
     const timer = window.setInterval(look, LOOK_MS);

@@ -17,6 +17,8 @@ export const serviceRu = {
   spread: 'разброс {{spread}}',
   unmeasured: 'не измерена',
   circulated: 'По кругу: из кеги ничего не уходит',
+  fate: 'Что с кегой',
+  fates: { partial: 'На склад с остатком', empty: 'Пуста', returned: 'Вернуть поставщику' },
   then: 'После промывки',
   thenSelling: 'Снова продавать',
   thenDisabled: 'Оставить выключенным',
@@ -27,6 +29,7 @@ export const serviceRu = {
     enable: 'Включить кран',
     reset: 'Снять ожидание',
     calibrate: 'Калибровка',
+    takeKegOff: 'Снять кегу',
   },
   title: {
     clean: 'Промыть кран {{tap}}?',
@@ -34,6 +37,7 @@ export const serviceRu = {
     disable: 'Выключить кран {{tap}}?',
     enable: 'Включить кран {{tap}}?',
     reset: 'Снять ожидание с крана {{tap}}?',
+    takeKegOff: 'Снять кегу с крана {{tap}}?',
   },
   confirm: {
     clean: 'Начать промывку',
@@ -41,6 +45,7 @@ export const serviceRu = {
     disable: 'Выключить',
     enable: 'Включить',
     reset: 'Снять ожидание',
+    takeKegOff: 'Снять кегу',
   },
   beer: {
     clean: 'Кран не продаёт, пока промывку не закончат. Гость видит «Промываем».',
@@ -48,6 +53,7 @@ export const serviceRu = {
     disable: 'Кран откажет каждой карте. Начатый налив закончится сам.',
     enable: 'Кран снова продаёт, если на нём есть кега и связь.',
     reset: 'Кран снова наливает. Это можно, когда все его наливы записаны.',
+    takeKegOff: 'Кран не продаёт, пока на него не поставят другую кегу.',
   },
   money: {
     clean: 'Вытекшее спишется с кеги как промывка, гости не платят.',
@@ -55,6 +61,7 @@ export const serviceRu = {
     disable: 'Деньги не меняются.',
     enable: 'Деньги не меняются.',
     reset: 'Деньги не меняются.',
+    takeKegOff: 'Деньги не меняются. Остаток пустой кеги запишется как расхождение.',
   },
   done: {
     clean: 'Промывка началась.',
@@ -62,6 +69,7 @@ export const serviceRu = {
     disable: 'Кран выключен.',
     enable: 'Кран включён.',
     reset: 'Кран снова наливает.',
+    takeKegOff: 'Кега снята.',
   },
   reason: {
     plan: 'По графику',
@@ -74,6 +82,9 @@ export const serviceRu = {
     mended: 'Починили',
     checked: 'Проверено',
     entered: 'Наливы введены',
+    finished: 'Закончилась',
+    other: 'Ставим другую',
+    spoilt: 'Испортилась',
   },
   blocked: {
     pouring: { short: 'на кране наливают', instead: 'На кране сейчас наливают. Дождитесь конца налива.' },
@@ -84,7 +95,6 @@ export const serviceRu = {
     notWaiting: { short: 'кран не ждёт', instead: 'Кран ничего не ждёт: снимать нечего.' },
     cleaning: { short: 'идёт промывка', instead: 'Сначала закончите промывку.' },
     engineer: { short: 'нужен инженер', instead: 'Калибрует инженер. Пусть он войдёт по своему PIN.' },
-    hasKeg: { short: 'кега стоит', instead: 'На кране уже стоит кега. Снимите её в разделе «Кеги».' },
     paired: {
       short: 'уже подключён',
       instead: 'Кран подключён. Чтобы сменить контроллер, сначала отключите прежний.',
@@ -144,6 +154,8 @@ export const serviceEn = {
   spread: 'spread {{spread}}',
   unmeasured: 'not measured',
   circulated: 'Circulated: nothing leaves the keg',
+  fate: 'What becomes of the keg',
+  fates: { partial: 'To the store, with its rest', empty: 'Empty', returned: 'Back to the supplier' },
   then: 'After the cleaning',
   thenSelling: 'Sell again',
   thenDisabled: 'Leave it off',
@@ -154,6 +166,7 @@ export const serviceEn = {
     enable: 'Switch tap on',
     reset: 'End the waiting',
     calibrate: 'Calibrate',
+    takeKegOff: 'Take keg off',
   },
   title: {
     clean: 'Clean tap {{tap}}?',
@@ -161,6 +174,7 @@ export const serviceEn = {
     disable: 'Switch tap {{tap}} off?',
     enable: 'Switch tap {{tap}} on?',
     reset: 'End the waiting of tap {{tap}}?',
+    takeKegOff: 'Take the keg off tap {{tap}}?',
   },
   confirm: {
     clean: 'Start cleaning',
@@ -168,6 +182,7 @@ export const serviceEn = {
     disable: 'Switch off',
     enable: 'Switch on',
     reset: 'End the waiting',
+    takeKegOff: 'Take off',
   },
   beer: {
     clean: 'The tap does not sell until the cleaning is ended. Guests see “We are cleaning”.',
@@ -175,6 +190,7 @@ export const serviceEn = {
     disable: 'The tap refuses every card. A pour under way ends by itself.',
     enable: 'The tap sells again if it has a keg and a connection.',
     reset: 'The tap pours again. That is possible once all its pours are in.',
+    takeKegOff: 'The tap does not sell until another keg is on it.',
   },
   money: {
     clean: 'What flows comes off the keg as cleaning, guests pay nothing.',
@@ -182,6 +198,7 @@ export const serviceEn = {
     disable: 'No money moves.',
     enable: 'No money moves.',
     reset: 'No money moves.',
+    takeKegOff: 'No money moves. What is left in an empty keg is booked as variance.',
   },
   done: {
     clean: 'The cleaning has begun.',
@@ -189,6 +206,7 @@ export const serviceEn = {
     disable: 'The tap is off.',
     enable: 'The tap is on.',
     reset: 'The tap pours again.',
+    takeKegOff: 'The keg is off.',
   },
   reason: {
     plan: 'As planned',
@@ -201,6 +219,9 @@ export const serviceEn = {
     mended: 'Mended',
     checked: 'Checked',
     entered: 'Pours are entered',
+    finished: 'It is finished',
+    other: 'Another goes on',
+    spoilt: 'It has gone off',
   },
   blocked: {
     pouring: {
@@ -217,7 +238,6 @@ export const serviceEn = {
       short: 'needs an engineer',
       instead: 'An engineer calibrates. Let them sign in with their PIN.',
     },
-    hasKeg: { short: 'has a keg', instead: 'There is a keg on this tap. Take it off in the section Kegs.' },
     paired: {
       short: 'connected',
       instead: 'The tap is connected. To change its controller, disconnect the present one first.',

@@ -157,11 +157,16 @@ function Doings({ tap }: { tap: TapRow }) {
       </Button>
       <Button
         {...common}
-        {...why(tap.keg_id === null ? null : 'hasKeg')}
+        {...why(tap.keg_id === null ? null : busy)}
         icon={<IconBarrel size={20} />}
-        onPress={() => openDialog({ kind: 'putKeg', tap_id, keg_id: null })}
+        onPress={() =>
+          tap.keg_id === null
+            ? openDialog({ kind: 'putKeg', tap_id, keg_id: null })
+            : openDialog({ kind: 'tapService', tap_id, doing: 'takeKegOff' })
+        }
+        testId="tap-keg"
       >
-        {t('keg.putTitle')}
+        {t(tap.keg_id === null ? 'keg.putTitle' : 'service.doing.takeKegOff')}
       </Button>
       <Button
         {...common}

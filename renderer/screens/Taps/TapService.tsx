@@ -1,6 +1,8 @@
 import { IconCashBanknote, IconDroplet } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { KEG_FATES } from '#domain/keg/decideTakeOff';
+import type { KegFate } from '#domain/keg/decideTakeOff';
 import type { BoardWire } from '#domain/protocol/till';
 import type { TapDoing } from '../../app/dialogs.ts';
 import { showNotice } from '../../app/notices.ts';
@@ -28,6 +30,7 @@ const REASONS: Record<TapDoing, string[]> = {
   disable: ['foam', 'drip', 'empty', 'noStaff'],
   enable: ['mended', 'checked'],
   reset: ['entered', 'checked'],
+  takeKegOff: ['finished', 'other', 'spoilt'],
 };
 
 /** Cleaning, switching off and on, and the end of a waiting that nothing will end by itself. */
@@ -79,6 +82,14 @@ export function TapService({ tap_id, doing, board, onClose }: TapServiceProps) {
             autoFocus
           />
         )}
+        {doing === 'takeKegOff' && (
+          <Choice
+            label={t('service.fate')}
+            value={form.fate}
+            onChange={(fate) => form.setFate(KEG_FATES.find((one) => one === fate) ?? 'empty')}
+            options={KEG_FATES.map((fate) => ({ value: fate, title: t(`service.fates.${fate}`) }))}
+          />
+        )}
         {reasons.length > 0 && (
           <ReasonPicker reasons={reasons} value={form.reason} onChange={form.setReason} autoFocus />
         )}
@@ -93,6 +104,7 @@ function useTapService(tap_id: number, doing: TapDoing, onClose: () => void) {
   const [typed, setReason] = useState('');
   const [circulated, setCirculated] = useState(false);
   const [then, setThen] = useState<'selling' | 'disabled'>('selling');
+  const [fate, setFate] = useState<KegFate>('empty');
   const reason = typed.trim();
   const on = { request_id, tap_id };
   const action = useAction<undefined, unknown>({
@@ -108,6 +120,8 @@ function useTapService(tap_id: number, doing: TapDoing, onClose: () => void) {
           return client.taps.setStatus.mutate({ ...on, status: 'selling', reason });
         case 'reset':
           return client.taps.reset.mutate({ ...on, reason });
+        case 'takeKegOff':
+          return client.kegs.takeOff.mutate({ ...on, fate, reason });
       }
     },
     done: () => {
@@ -116,5 +130,5 @@ function useTapService(tap_id: number, doing: TapDoing, onClose: () => void) {
       onClose();
     },
   });
-  return { reason: typed, setReason, circulated, setCirculated, then, setThen, action };
+  return { fate, setFate, reason: typed, setReason, circulated, setCirculated, then, setThen, action };
 }
