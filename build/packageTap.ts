@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -148,7 +148,10 @@ export function assertMachine(file: string, arch: TapArch): void {
 
 /** Null: no ELF file. */
 export function elfMachine(file: string): number | null {
-  const head = readFileSync(file).subarray(0, 20);
+  const head = Buffer.alloc(20);
+  const handle = openSync(file, 'r');
+  readSync(handle, head, 0, head.length, 0);
+  closeSync(handle);
   return head.subarray(0, 4).toString('latin1') === '\x7fELF' ? head.readUInt16LE(18) : null;
 }
 
