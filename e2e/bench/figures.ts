@@ -25,6 +25,19 @@ export function cpuSeconds(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** Megabytes that a process and all its descendants hold in memory, what they share counted once; 0 where /proc does not say. */
+export function memoryMb(root: number): number {
+  let kilobytes = 0;
+  for (const pid of withDescendants(root)) {
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // the process ended in between, or is somebody else's
+    }
+  }
+  return Math.round(kilobytes / 1024);
+}
+
 function withDescendants(root: number): number[] {
   const children = new Map<number, number[]>();
   let pids: string[];

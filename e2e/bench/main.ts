@@ -1,17 +1,21 @@
 /**
- * `npm run bench [-- --json] [--quick]`: figures of one run on one machine. Latency open loop at 16 taps over TLS; throughput closed loop at
- * 1, 8, 16 and 32 lanes beside the same two transactions straight on PostgreSQL in the same run; CPU shares; cold start. Client, server
- * and database share the machine's cores.
+ * `npm run bench [-- --json] [--quick] [--only=load,aged,start,cuts]`: figures of one run on one machine. Latency open loop at 16 taps over TLS;
+ * throughput closed loop at 1, 8, 16 and 32 lanes beside the same two transactions straight on PostgreSQL in the same run; CPU and memory;
+ * what each procedure touches in an old bar against a new one; cold start. Client, server and database share the machine's cores. Ends
+ * with 1 when the old bar's goal is missed.
  */
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { agedBar } from './aged/agedBar.ts';
+import { OLD, QUICK } from './aged/ageSql.ts';
 import { openBenchBar } from './benchBar.ts';
 import type { BenchBar } from './benchBar.ts';
 import { coldStart } from './coldStart.ts';
-import { cpuSeconds, percentile } from './figures.ts';
+import { cpuSeconds, memoryMb, percentile } from './figures.ts';
 import { closedLoop, openLoop } from './load.ts';
+import { powerCuts } from './powerCut/powerCut.ts';
 import { productCycle } from './productCycle.ts';
 import { rawCycle } from './rawCycle.ts';
 import type { Lane } from './rawCycle.ts';
@@ -21,6 +25,11 @@ const quick = process.argv.includes('--quick');
 const TIMES = quick
   ? { open_ms: 6_000, closed_ms: 2_000, starts: 1 }
   : { open_ms: 30_000, closed_ms: 6_000, starts: 5 };
+const only = process.argv
+  .find((word) => word.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
+const wanted = (part: 'load' | 'aged' | 'start' | 'cuts'): boolean => only?.includes(part) ?? true;
 const LANES = 32;
 const OPEN_LOOP = { taps: 16, period_ms: 2_000 };
 
@@ -60,8 +69,13 @@ async function throughput(bar: BenchBar) {
       const watched = watchCpu(bar);
       const cycles_per_s = await closedLoop(bar.lanes.slice(0, lanes), TIMES.closed_ms, productCycle);
       const ratio = Math.round((cycles_per_s / raw_cycles_per_s) * 100) / 100;
-      rows.push({ lanes, cycles_per_s, raw_cycles_per_s, ratio, cpu: watched() });
-      say(`closed loop, ${lanes} lanes: ${cycles_per_s} cycles/s, raw ${raw_cycles_per_s}, ratio ${ratio}`);
+      const cpu = watched();
+      const cpu_ms_per_cycle = perCycle(cpu, cycles_per_s);
+      rows.push({ lanes, cycles_per_s, raw_cycles_per_s, ratio, cpu, cpu_ms_per_cycle });
+      say(
+        `closed loop, ${lanes} lanes: ${cycles_per_s} cycles/s, raw ${raw_cycles_per_s}, ratio ${ratio}; ` +
+          `CPU of a cycle: ${cpu_ms_per_cycle.server} ms server, ${cpu_ms_per_cycle.postgres} ms PostgreSQL`,
+      );
     }
   } finally {
     await Promise.all(raw.map(({ client }) => client.end()));
@@ -69,11 +83,15 @@ async function throughput(bar: BenchBar) {
   return rows;
 }
 
+/** What a cycle costs, whatever else the machine does meanwhile. */
+const perCycle = (cpu: { server: number; postgres: number }, cycles_per_s: number) => ({
+  server: Math.round((cpu.server / cycles_per_s) * 10_000) / 10,
+  postgres: Math.round((cpu.postgres / cycles_per_s) * 10_000) / 10,
+});
+
 /** Shares of one core used by the server, by PostgreSQL and by this process since the call. */
 function watchCpu(bar: BenchBar) {
-  const postmaster = Number(
-    readFileSync(join(bar.server.dataDir, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0],
-  );
+  const postmaster = postmasterOf(bar);
   const read = () => ({
     server: cpuSeconds(bar.server.pid),
     postgres: cpuSeconds(postmaster),
@@ -94,6 +112,9 @@ function watchCpu(bar: BenchBar) {
   };
 }
 
+const postmasterOf = (bar: BenchBar): number =>
+  Number(readFileSync(join(bar.server.dataDir, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
 async function rawLanes(bar: BenchBar): Promise<{ client: pg.Client; lane: Lane }[]> {
   return Promise.all(
     bar.lanes.map(async ({ raw_visit_id: visit_id, node, tap_id }) => {
@@ -113,19 +134,29 @@ async function rawLanes(bar: BenchBar): Promise<{ client: pg.Client; lane: Lane 
   );
 }
 
-const bar = await openBenchBar(LANES);
-try {
-  for (const lane of bar.lanes) await productCycle(lane);
-  const open_loop = await latency(bar);
-  say(
-    `open loop, ${open_loop.taps} taps: authorise p50 ${open_loop.authorise_p50_ms} ms, p95 ${open_loop.authorise_p95_ms} ms; ` +
-      `settle p50 ${open_loop.settle_p50_ms} ms, p95 ${open_loop.settle_p95_ms} ms`,
-  );
-  const closed_loop = await throughput(bar);
-  const cold_start = await coldStart(TIMES.starts, say);
-  console.log(
-    JSON.stringify({ machine: { cores: cpus().length }, quick, open_loop, closed_loop, cold_start }),
-  );
-} finally {
-  await bar.close();
+async function underLoad() {
+  const bar = await openBenchBar(LANES);
+  try {
+    for (const lane of bar.lanes) await productCycle(lane);
+    const open_loop = await latency(bar);
+    say(
+      `open loop, ${open_loop.taps} taps: authorise p50 ${open_loop.authorise_p50_ms} ms, p95 ${open_loop.authorise_p95_ms} ms; ` +
+        `settle p50 ${open_loop.settle_p50_ms} ms, p95 ${open_loop.settle_p95_ms} ms`,
+    );
+    const closed_loop = await throughput(bar);
+    const memory_mb = { server: memoryMb(bar.server.pid), postgres: memoryMb(postmasterOf(bar)) };
+    say(`memory after that: server ${memory_mb.server} MB, PostgreSQL ${memory_mb.postgres} MB`);
+    return { open_loop, closed_loop, memory_mb };
+  } finally {
+    await bar.close();
+  }
 }
+
+const machine = { cores: cpus().length, load_before: loadavg()[0] };
+const load = wanted('load') ? await underLoad() : {};
+const aged = wanted('aged') ? await agedBar(quick ? QUICK : OLD, say) : undefined;
+const cold_start = wanted('start') ? await coldStart(TIMES.starts, say) : undefined;
+const power_cuts = wanted('cuts') ? await powerCuts(quick ? 5 : 100, say) : undefined;
+console.log(JSON.stringify({ machine, quick, ...load, aged, cold_start, power_cuts }));
+const journal_lost = power_cuts !== undefined && 'holds' in power_cuts && !power_cuts.holds;
+if (aged?.met === false || journal_lost) process.exitCode = 1;

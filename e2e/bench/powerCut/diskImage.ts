@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const IMAGE_MB = 24;
@@ -31,7 +31,14 @@ export function mountDisk(folder: string, image: string): Disk {
   const at = join(folder, `mount-${Math.random().toString(36).slice(2)}`);
   mkdirSync(at);
   run('mount', '-o', 'loop', image, at);
-  return { image, at, unmount: () => void run('umount', at) };
+  return {
+    image,
+    at,
+    unmount() {
+      run('umount', at);
+      rmdirSync(at);
+    },
+  };
 }
 
 /** The disk as it is at this moment, without what its file system still holds in memory. */
