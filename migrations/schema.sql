@@ -269,6 +269,7 @@ TABLE guests
   CONSTRAINT guests_phone_check CHECK ((phone ~ '^[0-9]{5,15}$'::text))
   CONSTRAINT guests_pkey PRIMARY KEY (id)
   CREATE INDEX guests_by_name ON public.guests USING btree (name_search text_pattern_ops)
+  CREATE INDEX guests_by_name_part ON public.guests USING gin (name_grams(name_search)) WITH (fastupdate=off)
   CREATE INDEX guests_by_phone_tail ON public.guests USING btree (reverse(phone) text_pattern_ops)
   CREATE UNIQUE INDEX guests_one_per_house_purpose ON public.guests USING btree (house_purpose) WHERE (house_purpose IS NOT NULL)
   GRANT INSERT, SELECT, UPDATE TO app
@@ -697,7 +698,9 @@ TABLE pours
   CONSTRAINT pours_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
   CONSTRAINT pours_volume_known CHECK (((sync_status <> ALL (ARRAY['synced'::text, 'reconciled'::text])) OR ((billed_ml IS NOT NULL) AND (cost_minor IS NOT NULL) AND (paid_minor IS NOT NULL))))
   CREATE INDEX pours_by_guest ON public.pours USING btree (guest_id, poured_at)
+  CREATE INDEX pours_by_guest_and_shift ON public.pours USING btree (guest_id, shift_id)
   CREATE INDEX pours_by_shift ON public.pours USING btree (shift_id)
+  CREATE INDEX pours_by_visit ON public.pours USING btree (visit_id, poured_at)
   CREATE UNIQUE INDEX pours_one_per_client_tx_id ON public.pours USING btree (client_tx_id)
   CREATE UNIQUE INDEX pours_one_per_grant ON public.pours USING btree (grant_id)
   CREATE UNIQUE INDEX pours_one_per_visit_and_short_id ON public.pours USING btree (visit_id, short_id) WHERE (short_id IS NOT NULL)
@@ -794,6 +797,7 @@ TABLE review_items
   CONSTRAINT review_items_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
   CONSTRAINT review_items_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits(id)
   CREATE INDEX review_items_open ON public.review_items USING btree (created_at) WHERE (state = 'open'::text)
+  CREATE INDEX review_items_resolved ON public.review_items USING btree (resolved_at DESC, id DESC) WHERE (state = 'resolved'::text)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE service_allowances
@@ -860,6 +864,7 @@ TABLE shifts
   CONSTRAINT shifts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
   CONSTRAINT shifts_z_number_check CHECK ((z_number >= 1))
   CONSTRAINT shifts_z_number_key UNIQUE (z_number)
+  CREATE INDEX shifts_by_business_date ON public.shifts USING btree (business_date)
   CREATE UNIQUE INDEX shifts_one_open ON public.shifts USING btree ((true)) WHERE (state = 'open'::text)
   CREATE TRIGGER shifts_guard BEFORE UPDATE ON public.shifts FOR EACH ROW EXECUTE FUNCTION refuse_shift_change()
   GRANT INSERT, SELECT, UPDATE TO app
@@ -1073,6 +1078,16 @@ FUNCTION keep_first_calibration()
     INSERT INTO tap_calibrations (tap_id, version, pulses_per_litre) VALUES (NEW.id, NEW.calibration_version, NEW.pulses_per_litre);
     RETURN NULL;
   END $function$
+
+FUNCTION name_grams(name text)
+  CREATE OR REPLACE FUNCTION public.name_grams(name text)
+   RETURNS text[]
+   LANGUAGE sql
+   IMMUTABLE PARALLEL SAFE STRICT
+  AS $function$
+    SELECT coalesce(array_agg(DISTINCT substr(name, i, n)), '{}') FROM generate_series(1, length(name)) AS i, generate_series(1, 3) AS n
+    WHERE i + n - 1 <= length(name)
+  $function$
 
 FUNCTION refuse_cash_session_change()
   CREATE OR REPLACE FUNCTION public.refuse_cash_session_change()

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectionError, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import { leaveUnit, markUnit } from './requireTransaction.ts';
 import { firstFailure } from './sent.ts';
+import { isConnectionLoss, sqlState, whenUp } from './whenUp.ts';
+
+export { isConnectionLoss, sqlState };
 
 /** One unit of work: everything that commits or vanishes together. */
 export interface Unit {
@@ -18,7 +21,6 @@ export interface UnitOptions {
 }
 
 const ATTEMPTS = 8;
-const CONNECT_PATIENCE_MS = 15_000;
 /** serialization_failure and deadlock_detected: PostgreSQL undid everything, so everything may run again. */
 const RETRIED = new Set(['40001', '40P01']);
 
@@ -51,7 +53,7 @@ interface Run extends UnitOptions {
 
 async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>, run: Run): Promise<T> {
   const callbacks: (() => void | Promise<void>)[] = [];
-  const transaction = await begin(sequelize);
+  const transaction = await whenUp(() => sequelize.transaction());
   const unit: Unit = { sequelize, transaction, afterCommit: (callback) => void callbacks.push(callback) };
   let result: T;
   try {
@@ -69,19 +71,6 @@ async function runOnce<T>(sequelize: Sequelize, work: (unit: Unit) => Promise<T>
   if (failure) throw failure.error;
   await leaveUnit(() => runAfterCommit(callbacks, run));
   return result;
-}
-
-/** Nothing has happened yet when beginning fails, so a database that is being restarted is waited for. */
-async function begin(sequelize: Sequelize): Promise<Transaction> {
-  const giveUpAt = Date.now() + CONNECT_PATIENCE_MS;
-  for (;;) {
-    try {
-      return await sequelize.transaction();
-    } catch (error) {
-      if (!isConnectionLoss(error) || Date.now() > giveUpAt) throw error;
-      await pause(50 + Math.random() * 100);
-    }
-  }
 }
 
 async function setTimeouts({ sequelize, transaction }: Unit, options: UnitOptions): Promise<void> {
@@ -109,21 +98,3 @@ async function runAfterCommit(
 
 /** in_failed_sql_transaction: an earlier statement of the unit is to blame. */
 const isAborted = (error: unknown): boolean => sqlState(error) === '25P02';
-
-/** The five characters PostgreSQL answers an error with, or the driver's code of a broken connection. */
-export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { original = error } = error as { original?: unknown };
-  const { code } = original as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
-}
-
-/** Class 57P: shut down, crashed, starting. The rest are the driver's words for a connection that ended. */
-export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof ConnectionError) return true;
-  const code = sqlState(error);
-  if (code?.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE') return true;
-  return (
-    error instanceof Error && /Connection terminated|not queryable|connection error/i.test(error.message)
-  );
-}

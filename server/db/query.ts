@@ -3,7 +3,9 @@ import type { ClientBase } from 'pg';
 import { DatabaseError, QueryTypes, Sequelize, UniqueConstraintError } from 'sequelize';
 import type { Transaction } from 'sequelize';
 import type { Unit } from './inTransaction.ts';
+import { refuseInsideUnit } from './requireTransaction.ts';
 import { noteFailure, noteSent } from './sent.ts';
+import { whenUp } from './whenUp.ts';
 
 /** Values of `$1`, `$2`, … or of `$name`. Never put a value into the text of a query. */
 export type Bind = readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -19,7 +21,10 @@ export async function query<Row extends object = Record<string, unknown>>(
 ): Promise<Row[]> {
   const values =
     bind === undefined ? undefined : Array.isArray(bind) ? [...(bind as unknown[])] : { ...bind };
-  if (where instanceof Sequelize) return where.query<Row>(sql, { type: QueryTypes.SELECT, bind: values });
+  if (where instanceof Sequelize) {
+    if (Array.isArray(values)) return preparedAlone<Row>(where, sql, values);
+    return where.query<Row>(sql, { type: QueryTypes.SELECT, bind: values });
+  }
   if (Array.isArray(values)) return prepared<Row>(where.transaction, sql, values);
   const { sequelize, transaction } = where;
   return sequelize.query<Row>(sql, { type: QueryTypes.SELECT, transaction, bind: values });
@@ -36,12 +41,42 @@ async function prepared<Row extends object>(
 ): Promise<Row[]> {
   const { connection } = transaction as Transaction & { readonly connection: ClientBase };
   try {
-    const result = await connection.query<Row>({ name: statementName(text), text, values });
-    return result.rows;
-  } catch (cause) {
-    const error = asSequelizeError(cause, text);
+    return await ask<Row>(connection, text, values);
+  } catch (error) {
     noteFailure(transaction, error);
     throw error;
+  }
+}
+
+/**
+ * Outside a unit likewise, on a connection of the pool: a screen's question is not planned anew each time, which in an old bar
+ * costs more than its answer.
+ */
+async function preparedAlone<Row extends object>(
+  sequelize: Sequelize,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  refuseInsideUnit(sequelize);
+  const { connectionManager } = sequelize;
+  const connection = await whenUp(() => connectionManager.getConnection({ type: 'read', useMaster: true }));
+  try {
+    return await ask<Row>(connection as ClientBase, text, values);
+  } finally {
+    connectionManager.releaseConnection(connection);
+  }
+}
+
+async function ask<Row extends object>(
+  connection: ClientBase,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    const result = await connection.query<Row>({ name: statementName(text), text, values });
+    return result.rows;
+  } catch (error) {
+    throw asSequelizeError(error, text);
   }
 }
 

@@ -6,6 +6,8 @@ import type { Deps } from '../services/support/deps.ts';
 import { visitRowsById } from './visitRows.ts';
 
 const SHOWN = 20;
+/** A code comes round again after a thousand pours of its tap: only the newest few can be meant. */
+const SHOWN_OF_CODE = 3;
 type Found = { visit_ids: number[]; guests: SearchAnswer['guests'] };
 
 /** The server decides what the query is: the first reading that finds something, or the last one. */
@@ -28,6 +30,7 @@ async function find(deps: Pick<Deps, 'sequelize'>, reading: Reading): Promise<Fo
         deps,
         'SELECT DISTINCT visit_id FROM grants WHERE short_id = $1 ORDER BY visit_id DESC',
         reading.short_id,
+        SHOWN_OF_CODE,
       );
     case 'card':
       return visitsOf(
@@ -38,21 +41,33 @@ async function find(deps: Pick<Deps, 'sequelize'>, reading: Reading): Promise<Fo
     case 'visit_number':
       return visitsOf(deps, 'SELECT id AS visit_id FROM visits WHERE id = $1', reading.visit_id);
     case 'phone':
-      return people(deps, `reverse(g.phone) LIKE $1`, `${[...reading.tail].reverse().join('')}%`);
+      return people(deps, `reverse(g.phone) LIKE $1`, [`${[...reading.tail].reverse().join('')}%`]);
     case 'name':
-      return people(deps, `g.name_search LIKE '%' || $1`, `${escapeLike(reading.name)}%`);
+      return people(deps, `name_grams(g.name_search) @> $2::text[] AND g.name_search LIKE '%' || $1`, [
+        `${escapeLike(reading.name)}%`,
+        gramsOf(reading.name),
+      ]);
   }
 }
 
-async function visitsOf(deps: Pick<Deps, 'sequelize'>, text: string, value: string | number): Promise<Found> {
-  const rows = await sql<{ visit_id: number }>(deps.sequelize, `${text} LIMIT ${SHOWN}`, [value]);
+async function visitsOf(
+  deps: Pick<Deps, 'sequelize'>,
+  text: string,
+  value: string | number,
+  limit = SHOWN,
+): Promise<Found> {
+  const rows = await sql<{ visit_id: number }>(deps.sequelize, `${text} LIMIT ${limit}`, [value]);
   return { visit_ids: rows.map((row) => row.visit_id), guests: [] };
 }
 
 type Person = SearchAnswer['guests'][number] & { visit_id: number | null };
 
 /** Guests who fit: those who are here by their visit, the others by themselves. Who begins with the query comes first. */
-async function people(deps: Pick<Deps, 'sequelize'>, condition: string, pattern: string): Promise<Found> {
+async function people(
+  deps: Pick<Deps, 'sequelize'>,
+  condition: string,
+  bind: readonly [pattern: string, ...rest: unknown[]],
+): Promise<Found> {
   const rows = await sql<Person>(
     deps.sequelize,
     `SELECT g.id AS guest_id, g.name, right(g.phone, 4) AS phone_tail, a.balance_minor,
@@ -60,7 +75,7 @@ async function people(deps: Pick<Deps, 'sequelize'>, condition: string, pattern:
      FROM guests g JOIN guest_accounts a ON a.guest_id = g.id
      LEFT JOIN visits v ON v.guest_id = g.id AND v.state = 'active'
      WHERE ${condition} ORDER BY v.id IS NULL, coalesce(g.name_search LIKE $1, false) DESC, g.name, g.id LIMIT ${SHOWN}`,
-    [pattern],
+    bind,
   );
   const here = rows.filter((row) => row.visit_id !== null);
   return {
@@ -76,6 +91,14 @@ async function people(deps: Pick<Deps, 'sequelize'>, condition: string, pattern:
         blocked,
       })),
   };
+}
+
+/** Parts of the query of at most three letters, a few of them: what the index of names looks for before LIKE has the last word. */
+function gramsOf(name: string): string[] {
+  const letters = [...name];
+  const last = Math.max(0, letters.length - 3);
+  const starts = new Set([0, Math.floor(last / 2), last]);
+  return [...starts].map((start) => letters.slice(start, start + 3).join('')).filter(Boolean);
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');

@@ -8,8 +8,8 @@ export const servedJoins = (date: string): string => `
   LEFT JOIN LATERAL (
     SELECT coalesce(sum(coalesce(p.metered_ml, p.billed_ml)), 0)::bigint AS ml,
       coalesce(sum(coalesce(p.metered_ml, p.billed_ml)::bigint * b.abv_permille * ${UG_PER_ML_AND_PERMILLE}), 0)::bigint AS ug
-    FROM pours p JOIN shifts s ON s.id = p.shift_id JOIN beverages b ON b.id = p.beverage_id
-    WHERE p.guest_id = v.guest_id AND p.sync_status IN ('synced', 'reconciled') AND s.business_date = ${date}
+    FROM shifts s JOIN pours p ON p.shift_id = s.id JOIN beverages b ON b.id = p.beverage_id
+    WHERE s.business_date = ${date} AND p.guest_id = v.guest_id AND p.sync_status IN ('synced', 'reconciled')
   ) served ON true
   LEFT JOIN LATERAL (
     SELECT coalesce(sum(l.extra_ml), 0)::bigint AS extra_ml, coalesce(sum(l.extra_grams), 0)::bigint AS extra_grams
