@@ -14,6 +14,7 @@ import { openReview } from './support/review.ts';
 import { recordOnly, settle, settleLate } from './support/settleEffects.ts';
 import type { Arrived, Ground } from './support/settleEffects.ts';
 import { settleGround } from './support/settleFacts.ts';
+import type { SettleGround } from './support/settleFacts.ts';
 import { advanceMark, pouredAt, storeReport } from './support/storeReport.ts';
 
 export type ReportVerdict = { client_tx_id: string | null; verdict: Verdict };
@@ -78,7 +79,7 @@ async function settleOnce(unit: Unit, deps: Deps, arrived: Arrived): Promise<Ver
   const decision = decideSettle(found.facts);
   if (decision.effect === 'repeat') return decision.verdict;
   const poured = pouredAt(arrived.received_at, arrived.report, found.grant?.created_at ?? null);
-  const report_id = await storeReport(unit, {
+  const storing = storeReport(unit, {
     ...arrived,
     tap_id: found.tap?.tap_id ?? null,
     grant_id: found.named_grant_id,
@@ -88,7 +89,8 @@ async function settleOnce(unit: Unit, deps: Deps, arrived: Arrived): Promise<Ver
     origin_shift_id: found.grant?.shift_id ?? null,
     received_shift_id: found.open_shift_id,
   });
-  await followSeq(unit, deps, { ...found, ...arrived, report_id, poured });
+  const [report_id, before] = await Promise.all([storing, advanceOwnMark(unit, { ...found, ...arrived })]);
+  await showGap(unit, deps, { ...found, ...arrived, report_id, poured }, before);
   await carryOut(unit, deps, { ...found, ...arrived, report_id, poured }, decision);
   return decision.verdict;
 }
@@ -112,15 +114,21 @@ async function carryOut(
   }
 }
 
-/** `seq` proves completeness, never identity (H19): a gap is looked at, whatever follows. */
-async function followSeq(unit: Unit, deps: Deps, ground: Ground): Promise<void> {
-  const { node_id, report, tap, report_id, facts: known } = ground;
-  if (tap === null || !known.may_speak) return;
+/** How far this journal was read before; null: nothing, or it is not this node's to advance. */
+async function advanceOwnMark(unit: Unit, ground: SettleGround & Arrived): Promise<number | null> {
+  const { node_id, report, tap, facts: known } = ground;
+  if (tap === null || !known.may_speak) return null;
   const { journal_id, seq } = report;
   // Other facts of a pour that is in are no second pour of the journal.
   const booked_ml = known.first_report ? 0 : report.metered_ml;
-  const before = await advanceMark(unit, { node_id, journal_id, tap_id: tap.tap_id, seq, booked_ml });
-  if (before === null || before === 0 || seq <= before + 1) return;
+  return advanceMark(unit, { node_id, journal_id, tap_id: tap.tap_id, seq, booked_ml });
+}
+
+/** `seq` proves completeness, never identity (H19): a gap is looked at, whatever follows. */
+async function showGap(unit: Unit, deps: Deps, ground: Ground, before: number | null): Promise<void> {
+  const { report, tap, report_id } = ground;
+  const { journal_id, seq } = report;
+  if (tap === null || before === null || before === 0 || seq <= before + 1) return;
   const facts = { journal_id, from_seq: before + 1, to_seq: seq - 1 };
   await openReview(unit, deps, { kind: 'seq_gap', tap_id: tap.tap_id, report_id, facts });
 }

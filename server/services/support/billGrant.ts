@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 import { reservedMinor } from './grantRow.ts';
 import type { GrantRow } from './grantRow.ts';
 import { notifyPos } from './notifyPos.ts';
-import { postLedger } from './postLedger.ts';
+import { sendLedger } from './postLedger.ts';
 import type { LedgerAccountRef, LedgerLine } from './postLedger.ts';
 import { openReview } from './review.ts';
 
@@ -27,14 +27,14 @@ export type Charge = {
  */
 export async function billGrant(unit: Unit, deps: Deps, charge: Charge): Promise<Bill> {
   const { grant, ml, balance_minor } = charge;
-  const result = bill({
-    ml,
-    price_minor_per_litre: grant.price_minor_per_litre,
-    balance_minor,
-    other_reserves_minor: await reservedMinor(unit, grant.guest_id, grant.id),
-  });
+  const [other_reserves_minor, keg] = await Promise.all([
+    reservedMinor(unit, grant.guest_id, grant.id),
+    kegOfGrant(unit, grant),
+  ]);
+  const { price_minor_per_litre } = grant;
+  const result = bill({ ml, price_minor_per_litre, balance_minor, other_reserves_minor });
   const { guest_id, visit_id, shift_id, id: grant_id } = grant;
-  await postLedger(unit, {
+  await sendLedger(unit, {
     kind: 'pour',
     lines: [
       ...splitLines({ kind: 'guest', guest_id }, -result.paid_minor),
@@ -57,7 +57,7 @@ export async function billGrant(unit: Unit, deps: Deps, charge: Charge): Promise
       report_id: charge.report_id,
       facts: { ml, ...result },
     });
-  await notifyOfPour(unit, { grant, ml, result, operator_id: charge.operator_id ?? null });
+  await notifyOfPour(unit, { grant, ml, result, keg, operator_id: charge.operator_id ?? null });
   return result;
 }
 
@@ -72,17 +72,21 @@ export function splitLines(account: LedgerAccountRef, amount_minor: number): Led
   return split;
 }
 
-/** Everything that a fiscal adapter would need of one pour. */
-async function notifyOfPour(
-  unit: Unit,
-  sold: { grant: GrantRow; ml: number; result: Bill; operator_id: number | null },
-): Promise<void> {
-  const { grant, ml, result, operator_id } = sold;
-  const keg = await queryOne<{ marking_code: string | null; beverage: string }>(
+type SoldKeg = { marking_code: string | null; beverage: string };
+
+const kegOfGrant = (unit: Unit, grant: GrantRow): Promise<SoldKeg> =>
+  queryOne<SoldKeg>(
     unit,
     'SELECT k.marking_code, b.name AS beverage FROM kegs k, beverages b WHERE k.id = $1 AND b.id = $2',
     [grant.keg_id, grant.beverage_id],
   );
+
+/** Everything that a fiscal adapter would need of one pour. */
+async function notifyOfPour(
+  unit: Unit,
+  sold: { grant: GrantRow; ml: number; result: Bill; keg: SoldKeg; operator_id: number | null },
+): Promise<void> {
+  const { grant, ml, result, keg, operator_id } = sold;
   const { visit_id, shift_id, beverage_id, keg_id, price_minor_per_litre } = grant;
   const payload = {
     grant_id: grant.id,

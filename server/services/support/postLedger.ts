@@ -1,7 +1,7 @@
 import type { AccountKind } from '#domain/ledger/accounts';
 import type { LedgerKind } from '#domain/ledger/kinds';
 import type { Unit } from '../../db/inTransaction.ts';
-import { query, queryOne } from '../../db/query.ts';
+import { query, queryOne, send } from '../../db/query.ts';
 
 export type LedgerAccountRef =
   | { readonly kind: 'guest' | 'receivable'; readonly guest_id: number }
@@ -32,12 +32,30 @@ export type LedgerPosting = {
  * guest's account. Returns the transaction's id, or null when every line was 0.
  */
 export async function postLedger(unit: Unit, posting: LedgerPosting): Promise<number | null> {
-  const lines = posting.lines.filter((line) => line.amount_minor !== 0);
+  const lines = linesOf(posting);
   if (lines.length === 0) return null;
+  await openReceivables(unit, lines);
+  const row = await queryOne<{ id: number }>(unit, POST, bindOf(posting, lines));
+  return row.id;
+}
+
+/** The same where nobody needs the transaction's id: the unit does not wait for it. */
+export async function sendLedger(unit: Unit, posting: LedgerPosting): Promise<void> {
+  const lines = linesOf(posting);
+  if (lines.length === 0) return;
+  await openReceivables(unit, lines);
+  await send(unit, POST, bindOf(posting, lines));
+}
+
+function linesOf(posting: LedgerPosting): LedgerLine[] {
+  const lines = posting.lines.filter((line) => line.amount_minor !== 0);
   const sum = lines.reduce((total, line) => total + line.amount_minor, 0);
   if (sum !== 0) throw new Error(`the lines of a ${posting.kind} sum to ${sum} instead of 0`);
-  await openReceivables(unit, lines);
-  const row = await queryOne<{ id: number }>(unit, POST, [
+  return lines;
+}
+
+function bindOf(posting: LedgerPosting, lines: readonly LedgerLine[]): unknown[] {
+  return [
     posting.kind,
     posting.shift_id,
     posting.visit_id ?? null,
@@ -51,8 +69,7 @@ export async function postLedger(unit: Unit, posting: LedgerPosting): Promise<nu
     lines.map((line) => ('guest_id' in line.account ? line.account.guest_id : null)),
     lines.map((line) => ('drawer_id' in line.account ? line.account.drawer_id : null)),
     lines.map((line) => line.amount_minor),
-  ]);
-  return row.id;
+  ];
 }
 
 /** An account that does not exist gives NULL, which the entry's column refuses. */
@@ -75,7 +92,7 @@ const POST = `
 async function openReceivables(unit: Unit, lines: readonly LedgerLine[]): Promise<void> {
   for (const { account } of lines) {
     if (account.kind !== 'receivable') continue;
-    await query(
+    await send(
       unit,
       `INSERT INTO ledger_accounts (kind, guest_id) VALUES ('receivable', $1) ON CONFLICT DO NOTHING`,
       [account.guest_id],

@@ -27,6 +27,8 @@ export type SettleGround = {
   balance_minor: number;
   open_shift_id: number | null;
   law: Settings['pour'];
+  /** of the grant's tap in the calibration that the report names; null: there is none such */
+  pulses_per_litre: number | null;
 };
 
 /** Locks shift (shared) → guest account → visit → tap → grant and reads what decideSettle looks at. */
@@ -42,13 +44,14 @@ export async function settleGround(
     findGrantOfAttempt(unit, report.client_tx_id),
   ]);
   // Sent in this order, and PostgreSQL takes one after the other: locks first, then what is read under them.
-  const [account, tap, grant, known, named, settings] = await Promise.all([
+  const [account, tap, grant, known, named, settings, pulses_per_litre] = await Promise.all([
     found && lockOwner(unit, found),
     lockTapOfReport(unit, report.tap_id),
     found && lockGrant(unit, found.id),
     readKnown(unit, { node_id, read, grant_id: found?.id ?? null }),
     report.grant_id === found?.id ? found : findGrant(unit, report.grant_id),
     readSettings(unit),
+    readPulsesPerLitre(unit, { tap_id: found?.tap_id ?? null, version: report.calibration_version }),
   ]);
   return {
     facts: {
@@ -64,6 +67,7 @@ export async function settleGround(
     balance_minor: account?.balance_minor ?? 0,
     open_shift_id: shift?.shift_id ?? null,
     law: settings.pour,
+    pulses_per_litre,
   };
 }
 
@@ -82,6 +86,18 @@ async function lockTapOfReport(unit: Unit, tap_id: number): Promise<TapOfReport 
     [tap_id],
   );
   return tap ?? null;
+}
+
+async function readPulsesPerLitre(
+  unit: Unit,
+  of: { tap_id: number | null; version: number },
+): Promise<number | null> {
+  const [calibration] = await query<{ pulses_per_litre: number }>(
+    unit,
+    'SELECT pulses_per_litre FROM tap_calibrations WHERE tap_id = $1 AND version = $2',
+    [of.tap_id, of.version],
+  );
+  return calibration?.pulses_per_litre ?? null;
 }
 
 /**
