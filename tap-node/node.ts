@@ -75,6 +75,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   for (const { agent } of taps.values()) agent.start();
   for (const pour of opened.unsynced)
     taps.get(pour.tap_id)?.queue.add(pour, { ended_at: null, offline: true });
+  for (const flow of opened.flows) taps.get(flow.tap_id)?.agent.resumeFlow(flow);
   session.start();
 
   const parts = { session, taps, hardware, journal, till: options.till };

@@ -13,7 +13,7 @@ import type { RunningNode } from './node.ts';
 import { loadIdentity } from './pairing/identity.ts';
 import { startScreenServer } from './screen/screenServer.ts';
 import { tellSystemd } from './supervisor.ts';
-import { connectLan, trpcTill } from './sync/trpcTill.ts';
+import { ownTill } from './sync/ownTill.ts';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
 
@@ -47,12 +47,11 @@ export async function runTap(command: RunCommand): Promise<void> {
       ? {}
       : { extra: simulationControl({ taps: hardware.simulated, stateOf }) }),
   });
-  const { key, certificate, ca } = identity;
   const till_url = command.till_url ?? file?.till_url ?? identity.till_url;
   const running = await startNode({
     directory: command.directory,
     tap_ids,
-    till: trpcTill(connectLan({ till_url, ca, client: { key, certificate } })),
+    till: ownTill({ directory: command.directory, till_url, identity }),
     openJournal,
     clock: machineClock,
     random: machineRandom,

@@ -45,6 +45,7 @@ export function startPour(
     ml: 0,
     ml_at_close: 0,
     last_flow_at: now,
+    burst: { since: now, pulses: 0, beer_ml_s: 0, beer_ms: 0, ml: 0 },
     end_reason: null,
     end_retry_at: null,
     checkpoint: { at: now, ml: 0, writing: false },
@@ -71,6 +72,7 @@ function openValve(state: TapState, now: number): Decision {
         closed_at: null,
         away_since: null,
         last_flow_at: now,
+        burst: { ...pour.burst, since: now, pulses: 0, ml: 0 },
       },
     },
     { kind: 'open_valve', client_tx_id: pour.grant.client_tx_id },
@@ -128,6 +130,7 @@ function writeEnd(state: TapState, now: number): Decision {
       ml: pour.ml,
       duration_ms: durationOf(pour, now),
       end_reason: pour.end_reason ?? 'fault',
+      ...(pour.end_reason === 'kick' && { kick_ml: Math.min(pour.ml, kickOf(pour)) }),
     },
   );
 }
@@ -136,6 +139,11 @@ function writeEnd(state: TapState, now: number): Decision {
 function learnOvershoot(state: TapState, pour: Pour): number {
   if (pour.stage !== 'closing' || pour.end_reason !== 'limit') return state.overshoot_ml;
   return Math.ceil((state.overshoot_ml + pour.ml - pour.ml_at_close) / 2);
+}
+
+/** The burst, and what ran after the valve had closed on it. */
+function kickOf({ burst, ml, ml_at_close }: Pour): number {
+  return burst.ml + Math.max(0, ml - ml_at_close);
 }
 
 export function onEndDurable(state: TapState, client_tx_id: string, now: number): Decision {
@@ -174,7 +182,33 @@ export function onVerdict(state: TapState, client_tx_id: string, now: number): D
 /** New pulses of the meter, while this pour is the one that they belong to. */
 export function pourFlow(pour: Pour, pulses: number, now: number): Pour {
   const total = pour.pulses + pulses;
-  return { ...pour, pulses: total, ml: pulsesToMl(total, pour.pulses_per_litre), last_flow_at: now };
+  const ml = pulsesToMl(total, pour.pulses_per_litre);
+  return { ...pour, pulses: total, ml, last_flow_at: now, burst: burstOf(pour, pulses, now) };
+}
+
+/*
+ * A keg that runs empty drives gas through the meter: several times faster than the beer of the same pour before it, for longer
+ * than a splash. Without beer before it there is nothing to compare with; then the keg's remainder tells.
+ */
+const BURST_TIMES = 3;
+const BURST_ML_S = 150;
+const BURST_WINDOW_MS = 200;
+/** Longer than this and nothing ran meanwhile. */
+const PAUSE_MS = 1_000;
+const BEER_BEFORE_MS = 600;
+export const KICK_ML = 60;
+
+function burstOf({ burst, pulses_per_litre }: Pour, fresh: number, now: number): Pour['burst'] {
+  const pulses = burst.pulses + fresh;
+  const ms = now - burst.since;
+  if (ms < BURST_WINDOW_MS) return { ...burst, pulses };
+  const ml = pulsesToMl(pulses, pulses_per_litre);
+  const { beer_ml_s, beer_ms } = burst;
+  if (ms > PAUSE_MS) return { ...burst, since: now, pulses: 0, ml: 0 };
+  const ml_s = (ml * 1000) / ms;
+  if (beer_ms >= BEER_BEFORE_MS && ml_s > BURST_ML_S && ml_s > BURST_TIMES * beer_ml_s)
+    return { ...burst, since: now, pulses: 0, ml: burst.ml + ml };
+  return { since: now, pulses: 0, beer_ml_s: Math.max(beer_ml_s, ml_s), beer_ms: beer_ms + ms, ml: 0 };
 }
 
 export function onCheckpointDone(state: TapState, client_tx_id: string): Decision {
@@ -228,6 +262,7 @@ function limitTimers(pour: Pour, { config, overshoot_ml }: TapState): Timer[] {
   const { limit_ml } = pour.grant;
   const stop_at_ml = limit_ml - Math.min(overshoot_ml, Math.floor(limit_ml / 4));
   const timers: Timer[] = [];
+  if (pour.burst.ml >= KICK_ML) timers.push({ at: AT_ONCE, due: close('kick') });
   if (pour.ml >= stop_at_ml) timers.push({ at: AT_ONCE, due: close('limit') });
   if (pour.opened_at !== null) timers.push({ at: pour.opened_at + bar.pour_cap_ms, due: close('time_cap') });
   if (pour.stage === 'flowing') timers.push({ at: pour.last_flow_at + bar.idle_ms, due: close('idle') });

@@ -43,6 +43,15 @@ export type PourStage =
   /** the end is being written */
   | 'ending';
 
+/** How fast it runs: pulses since `since`; how long beer ran and how fast at most; what came much faster than that. */
+export type Burst = {
+  readonly since: number;
+  readonly pulses: number;
+  readonly beer_ml_s: number;
+  readonly beer_ms: number;
+  readonly ml: number;
+};
+
 export type Pour = {
   readonly stage: PourStage;
   readonly grant: GrantWire;
@@ -60,6 +69,7 @@ export type Pour = {
   readonly ml: number;
   readonly ml_at_close: number;
   readonly last_flow_at: number;
+  readonly burst: Burst;
   readonly end_reason: EndReason | null;
   /** when to try again to write the end */
   readonly end_retry_at: number | null;

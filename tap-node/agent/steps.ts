@@ -32,6 +32,8 @@ export type Step =
       readonly ml: number;
       readonly duration_ms: number;
       readonly end_reason: EndReason;
+      /** of a pour that ended in a kick */
+      readonly kick_ml?: number;
     }
   | { readonly kind: 'progress'; readonly grant_id: string; readonly ml: number }
   | { readonly kind: 'acknowledge_stop'; readonly grant_id: string }

@@ -4,7 +4,7 @@ import type { Retry } from '#tap-node/sync/backoff';
 import type { TapHardware } from '#tap-node/hardware/ports';
 import { JournalProblem } from '#tap-node/journal/journal';
 import type { Journal } from '#tap-node/journal/journal';
-import type { FinishedPour } from '#tap-node/journal/rows';
+import type { FinishedPour, JournalledFlow } from '#tap-node/journal/rows';
 import type { Clock, Random } from './clock.ts';
 import { decide, nextDeadline } from './decide.ts';
 import type { TapEvent } from './events.ts';
@@ -204,9 +204,10 @@ export class TapAgent {
 
   async #journalEnd(step: StepOf<'journal_end'>): Promise<void> {
     const { client_tx_id, pulses, ml, duration_ms, end_reason } = step;
+    const kick = kickOf(step);
     const ended_at = this.#deps.clock.monotonic();
     try {
-      await this.#deps.journal.end(client_tx_id, { pulses, ml, duration_ms, end_reason });
+      await this.#deps.journal.end(client_tx_id, { pulses, ml, duration_ms, end_reason, ...kick });
       faultPoint('end.journalled');
       const finished = this.#finishedPour(step);
       this.dispatch({ kind: 'end_durable', client_tx_id });
@@ -229,7 +230,7 @@ export class TapAgent {
       seq: pour.seq,
       client_tx_id,
       intent: { grant_id, short_id, price_minor_per_litre, limit_ml, calibration_version, boot_id },
-      end: { pulses, ml, duration_ms, end_reason, ended_boot_id: boot_id },
+      end: { pulses, ml, duration_ms, end_reason, ...kickOf(step), ended_boot_id: boot_id },
     };
   }
 
@@ -241,17 +242,38 @@ export class TapAgent {
     this.#progressing = false;
   }
 
-  async #reportFlow({ flow, pulses, ml }: StepOf<'report_flow'>): Promise<void> {
-    const { tap_id } = this.#state;
-    const { clock, till, random } = this.#deps;
-    const flow_id = random.hex(16);
+  /** Durable before it is reported; a journal that cannot write keeps nobody from telling the till. */
+  async #reportFlow({ flow: kind, pulses, ml }: StepOf<'report_flow'>): Promise<void> {
+    const { clock, journal, random, log } = this.#deps;
+    const flow = { flow_id: random.hex(16), tap_id: this.#state.tap_id, kind, pulses, ml };
     const since = clock.monotonic();
-    await untilAnswered(
-      () =>
-        till.flow({ flow_id, tap_id, kind: flow, pulses, ml, age_ms: Math.round(clock.monotonic() - since) }),
-      this.#retry,
-    );
+    await journal
+      .flow(flow)
+      .catch((problem: unknown) => log(`flow is not written down: ${sayProblem(problem)}`));
+    await this.#tellFlow(flow, since);
   }
+
+  /** What an earlier boot had not told the till: nobody knows how long ago it was. */
+  resumeFlow(flow: JournalledFlow): void {
+    void this.#tellFlow(flow, null);
+  }
+
+  async #tellFlow(flow: JournalledFlow, since: number | null): Promise<void> {
+    const { clock, till, journal, log } = this.#deps;
+    const age = (): number | null => (since === null ? null : Math.round(clock.monotonic() - since));
+    const told = await untilAnswered(async () => {
+      await till.flow({ ...flow, age_ms: age() });
+      return true;
+    }, this.#retry);
+    if (told)
+      await journal
+        .flowTold(flow.flow_id)
+        .catch((problem: unknown) => log(`flow will be told again: ${sayProblem(problem)}`));
+  }
+}
+
+function kickOf({ kick_ml }: StepOf<'journal_end'>): { kick_ml?: number } {
+  return kick_ml === undefined ? {} : { kick_ml };
 }
 
 function sayProblem(problem: unknown): string {

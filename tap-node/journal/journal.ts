@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { siblingScript } from '#tap-node/siblingScript';
 import type { Verdict } from '#domain/pour/statuses';
-import type { CheckpointBody, EndBody, FinishedPour, IntentBody, Opened, TapMark } from './rows.ts';
+import type {
+  CheckpointBody,
+  EndBody,
+  FinishedPour,
+  IntentBody,
+  JournalledFlow,
+  Opened,
+  TapMark,
+} from './rows.ts';
 
 /** The journal as the agents see it. Each promise is kept when what it wrote is on the disk. */
 export type Journal = {
@@ -10,6 +18,8 @@ export type Journal = {
   checkpoint(client_tx_id: string, body: CheckpointBody): Promise<void>;
   end(client_tx_id: string, body: Omit<EndBody, 'ended_boot_id'>): Promise<void>;
   verdict(client_tx_id: string, verdict: Verdict): Promise<void>;
+  flow(flow: JournalledFlow): Promise<void>;
+  flowTold(flow_id: string): Promise<void>;
   setIncarnation(incarnation: string): Promise<void>;
   finished(above: ReadonlyMap<number, number> | null): Promise<FinishedPour[]>;
   marks(): Promise<TapMark[]>;
@@ -80,6 +90,8 @@ export const openJournal: OpenJournal = async (start, onDeath) => {
     checkpoint: (...args) => ask('checkpoint', ...args),
     end: (...args) => ask('end', ...args),
     verdict: (...args) => ask('verdict', ...args),
+    flow: (...args) => ask('flow', ...args),
+    flowTold: (...args) => ask('flowTold', ...args),
     setIncarnation: (...args) => ask('setIncarnation', ...args),
     finished: (...args) => ask('finished', ...args),
     marks: () => ask('marks'),

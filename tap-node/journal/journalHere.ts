@@ -23,6 +23,8 @@ export function openJournalHere(
       checkpoint: (...args) => answer(() => store.checkpoint(...args)),
       end: (...args) => answer(() => store.end(...args)),
       verdict: (...args) => answer(() => store.verdict(...args)),
+      flow: (...args) => answer(() => store.flow(...args)),
+      flowTold: (...args) => answer(() => store.flowTold(...args)),
       setIncarnation: (...args) => answer(() => store.setIncarnation(...args)),
       finished: (...args) => answer(() => store.finished(...args)),
       marks: () => answer(() => store.marks()),

@@ -43,6 +43,10 @@ function call(store: JournalStore, request: JournalRequest): unknown {
       return store.end(...request.args);
     case 'verdict':
       return store.verdict(...request.args);
+    case 'flow':
+      return store.flow(...request.args);
+    case 'flowTold':
+      return store.flowTold(...request.args);
     case 'setIncarnation':
       return store.setIncarnation(...request.args);
     case 'finished':

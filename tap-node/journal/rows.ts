@@ -12,6 +12,8 @@ export type IntentBody = {
 /** How far the pour had come: what a power cut leaves. */
 export type CheckpointBody = { readonly pulses: number; readonly ml: number; readonly duration_ms: number };
 export type EndBody = CheckpointBody & {
+  /** of a pour that ended in a kick: the part of `ml` that was the keg's last burst */
+  readonly kick_ml?: number;
   readonly end_reason: EndReason;
   /** the boot that wrote the end: only it knows the pour's age */
   readonly ended_boot_id: string;
@@ -40,6 +42,15 @@ export type FinishedPour = {
   readonly end: EndBody;
 };
 
+/** Flow that belongs to no pour, written down before it is reported. */
+export type JournalledFlow = {
+  readonly flow_id: string;
+  readonly tap_id: number;
+  readonly kind: 'cleaning' | 'leak' | 'after_close';
+  readonly pulses: number;
+  readonly ml: number;
+};
+
 export type TapMark = { readonly tap_id: number; readonly seq_high: number; readonly meter_total_ml: number };
 
 /** What a journal tells about itself when it is opened. */
@@ -51,6 +62,8 @@ export type Opened = {
   readonly journalled: readonly string[];
   /** finished and without a verdict, in the order in which they must be reported */
   readonly unsynced: readonly FinishedPour[];
+  /** flow that the till has not confirmed */
+  readonly flows: readonly JournalledFlow[];
   /** pours that a power cut ended, already closed in the journal */
   readonly recovered: readonly string[];
   /** a sentence when the file was damaged and a new journal was begun */

@@ -59,6 +59,21 @@ describe('the journal', () => {
     second.store.close();
   });
 
+  it('flow that belongs to no pour is there after a power cut until the till has it, once', () => {
+    const flow = { flow_id: 'd'.repeat(32), tap_id: 7, kind: 'leak', pulses: 90, ml: 90 } as const;
+    const first = open().store;
+    first.flow(flow);
+    first.flow(flow);
+    first.close();
+    const second = open({ boot_id: 'boot-2222' });
+    expect(second.opened.flows).toEqual([flow]);
+    second.store.flowTold(flow.flow_id);
+    second.store.close();
+    const third = open({ boot_id: 'boot-3333' });
+    expect(third.opened.flows).toEqual([]);
+    third.store.close();
+  });
+
   it('keeps its id across restarts', () => {
     const first = open();
     first.store.close();

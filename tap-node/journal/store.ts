@@ -8,6 +8,7 @@ import type {
   EndBody,
   FinishedPour,
   IntentBody,
+  JournalledFlow,
   JournalRow,
   Opened,
   TapMark,
@@ -44,6 +45,14 @@ CREATE TABLE IF NOT EXISTS rows (
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS rows_one_intent ON rows (client_tx_id) WHERE kind = 'intent';
 CREATE UNIQUE INDEX IF NOT EXISTS rows_one_end ON rows (client_tx_id) WHERE kind = 'end';
+CREATE TABLE IF NOT EXISTS flows (
+  flow_id TEXT PRIMARY KEY,
+  tap_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  pulses INTEGER NOT NULL,
+  ml INTEGER NOT NULL,
+  written_at INTEGER NOT NULL
+) STRICT;
 CREATE INDEX IF NOT EXISTS rows_by_pour ON rows (client_tx_id, kind);
 `;
 
@@ -147,6 +156,27 @@ export class JournalStore {
     this.#prune();
   }
 
+  /** Flow that belongs to no pour: durable when this returns. Twice is once. */
+  flow({ flow_id, tap_id, kind, pulses, ml }: JournalledFlow): void {
+    this.#commit('flow', () =>
+      this.#db
+        .prepare('INSERT INTO flows VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (flow_id) DO NOTHING')
+        .run(flow_id, tap_id, kind, pulses, ml, Math.round(this.#options.now())),
+    );
+  }
+
+  /** The till has it: nobody asks for it again. */
+  flowTold(flow_id: string): void {
+    this.#commit('flow_told', () => this.#db.prepare('DELETE FROM flows WHERE flow_id = ?').run(flow_id));
+  }
+
+  #flows(): JournalledFlow[] {
+    const rows = this.#db
+      .prepare('SELECT flow_id, tap_id, kind, pulses, ml FROM flows ORDER BY written_at, flow_id')
+      .all() as unknown as JournalledFlow[];
+    return rows.map((row) => ({ ...row }));
+  }
+
   /** The highest incarnation of the till that this node has seen. */
   setIncarnation(incarnation: string): void {
     this.#commit('fact', () => this.#setFact('incarnation', incarnation));
@@ -214,6 +244,7 @@ export class JournalStore {
       marks: this.marks(),
       journalled: this.journalled(),
       unsynced: this.finished(),
+      flows: this.#flows(),
       recovered,
       damage,
     };

@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -16,32 +25,49 @@ const nodeFile = z.object({
   till_url: z.url(),
   node_id: z.number().int().positive(),
   tap_ids: z.array(z.number().int().positive()).min(1),
+  /** which files: a renewed key lies beside the old one until this file names it */
+  generation: z.number().int().min(0).default(0),
 });
 
-const FILES = { key: 'node.key', certificate: 'node.crt', ca: 'till-ca.crt', node: 'node.json' } as const;
+const NODE_FILE = 'node.json';
+const filesOf = (generation: number) => {
+  const suffix = generation === 0 ? '' : `-${generation}`;
+  return { key: `node${suffix}.key`, certificate: `node${suffix}.crt`, ca: `till-ca${suffix}.crt` };
+};
 
 export function saveIdentity(directory: string, identity: Identity): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { key, certificate, ca, ...node } = identity;
-  writeDurably(join(directory, FILES.key), key);
-  writeDurably(join(directory, FILES.certificate), certificate);
-  writeDurably(join(directory, FILES.ca), ca);
-  // last: its presence says that the others are whole
-  writeDurably(join(directory, FILES.node), `${JSON.stringify(node, null, 2)}\n`);
+  const before = generationIn(directory);
+  const generation = before === null ? 0 : before + 1;
+  const files = filesOf(generation);
+  writeDurably(join(directory, files.key), key);
+  writeDurably(join(directory, files.certificate), certificate);
+  writeDurably(join(directory, files.ca), ca);
+  // last: it says that the others are whole, and which they are
+  writeDurably(join(directory, NODE_FILE), `${JSON.stringify({ ...node, generation }, null, 2)}\n`);
+  if (before === null) return;
+  for (const name of Object.values(filesOf(before))) rmSync(join(directory, name), { force: true });
+}
+
+/** Null: there is no identity, or none that can be read. */
+function generationIn(directory: string): number | null {
+  try {
+    return nodeFile.parse(JSON.parse(readFileSync(join(directory, NODE_FILE), 'utf8'))).generation;
+  } catch {
+    return null;
+  }
 }
 
 /** Null: this node was never enrolled. */
 export function loadIdentity(directory: string): Identity | null {
-  const node = readIfThere(join(directory, FILES.node));
+  const node = readIfThere(join(directory, NODE_FILE));
   if (node === null) return null;
   try {
     const read = (name: string) => readFileSync(join(directory, name), 'utf8');
-    return {
-      ...nodeFile.parse(JSON.parse(node)),
-      key: read(FILES.key),
-      certificate: read(FILES.certificate),
-      ca: read(FILES.ca),
-    };
+    const { generation, ...known } = nodeFile.parse(JSON.parse(node));
+    const files = filesOf(generation);
+    return { ...known, key: read(files.key), certificate: read(files.certificate), ca: read(files.ca) };
   } catch {
     throw new Error(
       `The identity in ${directory} is damaged: enrol this node again with \`npm run tap -- --enrol CODE\`.`,

@@ -11,6 +11,7 @@ import { PROTOCOL_VERSION } from '#domain/protocol/node';
 export /** In this time a pour that was stopped has shut its valve and is in the journal. */
 const SHUT_MS = 500;
 const HEARTBEAT_MS = 2_000;
+const RENEW_AGAIN_MS = 3_600_000;
 /** Without an answer for so long the tap says "no connection" and takes no card. */
 export const SILENT_MS = 5_000;
 
@@ -48,6 +49,7 @@ export class Session {
   #unwatch: (() => void) | null = null;
   #cancelTimer: (() => void) | null = null;
   #stopped = false;
+  #renew_at = -Infinity;
   #said = '';
 
   constructor(deps: SessionDeps) {
@@ -98,11 +100,12 @@ export class Session {
   }
 
   async #hello(): Promise<HelloAnswer> {
-    const { journal, till, boot_id, journal_id, software, taps } = this.#deps;
+    const { journal, till, boot_id, journal_id, software, taps, clock } = this.#deps;
     const marks = new Map((await journal.marks()).map((mark) => [mark.tap_id, mark]));
     return till.hello({
       protocol_version: PROTOCOL_VERSION,
       software,
+      wall_ms: Math.round(clock.wall()),
       boot_id,
       journal_id,
       journalled: await journal.journalled(),
@@ -201,6 +204,7 @@ export class Session {
       for (const grant_id of answer.stop_grants) this.#stopGrant(grant_id);
       this.#tellEmergency(answer.emergency_stop);
       await this.#tellRoom();
+      if (answer.renew_certificate) void this.#renew();
       const changed = this.#config_version !== null && this.#config_version !== answer.config_version;
       this.#config_version = answer.config_version;
       this.#later(changed ? 0 : HEARTBEAT_MS, () => void (changed ? this.#connect() : this.#beat()));
@@ -224,6 +228,19 @@ export class Session {
     this.#say(`no connection to the till: ${explain(problem)}`);
     this.#setOnline(false);
     this.#later(this.#backoff.next(), () => void this.#connect());
+  }
+
+  /** One at a time, and after a failure not before an hour has passed: there is half a year. */
+  async #renew(): Promise<void> {
+    const { till, clock, log } = this.#deps;
+    if (!till.renew || clock.monotonic() < this.#renew_at) return;
+    this.#renew_at = clock.monotonic() + RENEW_AGAIN_MS;
+    try {
+      await till.renew();
+      log('the certificate is renewed');
+    } catch (problem) {
+      log(`the certificate is not renewed yet: ${explain(problem)}`);
+    }
   }
 
   #tellEmergency(on: boolean): void {

@@ -140,6 +140,7 @@ export class SettleQueue {
       duration_ms: pour.end.duration_ms,
       end_reason: pour.end.end_reason,
       boot_id: pour.intent.boot_id,
+      ...(pour.end.kick_ml !== undefined && { kick_ml: pour.end.kick_ml }),
       age_ms: this.#ageOf(one),
       offline: one.offline || one.attempts > 1,
       attempt: one.attempts,

@@ -25,6 +25,8 @@ export type Till = {
   cancel(input: CancelInput): Promise<CancelAnswer>;
   progress(input: { grant_id: string; tap_id: number; ml: number }): Promise<void>;
   flow(input: FlowInput): Promise<void>;
+  /** the certificate ends within half a year: a new key, kept before it is used */
+  renew?(): Promise<void>;
   /** pushed commands from now on; the answer ends the subscription */
   watch(onCommand: (command: NodeCommand) => void, onProblem: (message: string) => void): () => void;
   close(): Promise<void>;
