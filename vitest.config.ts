@@ -21,6 +21,15 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: 'sim',
+          include: ['e2e/sim/**/*.test.ts'],
+          testTimeout: 2_400_000,
+          hookTimeout: 180_000,
+          ...postgres,
+        },
+      },
       { test: { name: 'build', include: ['build/**/*.test.ts', 'electron/**/*.test.ts'], ...patient } },
       {
         test: { name: 'renderer', include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'], ...patient },

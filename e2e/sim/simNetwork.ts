@@ -14,8 +14,6 @@ export type CableOptions = {
   readonly dice: Dice;
   readonly history: History;
   readonly truth: Truth;
-  /** a planted fault: when no answer comes to a settle the node believes in one */
-  readonly invents_verdicts: boolean;
 };
 
 const SUBSCRIPTION_NOTICED_MS = 1_000;
@@ -56,15 +54,7 @@ export class Cable {
           return answer;
         }),
       settle: async (reports) => {
-        const asked = call('settle', settle, (caller) => caller.settle({ reports: [...reports] }));
-        const invented = () => ({
-          verdicts: reports.map(({ client_tx_id }, index) => ({
-            index,
-            client_tx_id,
-            verdict: 'accepted' as const,
-          })),
-        });
-        const answer = await (this.#options.invents_verdicts ? asked.catch(invented) : asked);
+        const answer = await call('settle', settle, (caller) => caller.settle({ reports: [...reports] }));
         for (const { index, verdict } of answer.verdicts) {
           const report = reports[index];
           if (!report) continue;

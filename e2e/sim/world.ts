@@ -14,7 +14,7 @@ import { SimTill } from './simTill.ts';
 import { Truth } from './truth.ts';
 
 /** Faults that tests plant into the machinery around the product; those of the product itself they plant there. */
-export type Planted = { readonly disk_answers_early?: boolean; readonly verdicts_invented?: boolean };
+export type Planted = { readonly disk_answers_early?: boolean };
 
 export type World = {
   readonly time: VirtualTime;
@@ -88,7 +88,6 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
       dice: dice.stream(STREAM.cable + n),
       history,
       truth,
-      invents_verdicts: planted.verdicts_invented ?? false,
     });
     const one: SimNode = new SimNode({
       node_id,
