@@ -8,11 +8,14 @@ import { appendAudit } from './appendAudit.ts';
 import { by, command } from './command.ts';
 import type { Actor, Deps } from './deps.ts';
 
-/** The guest, their account locked. @throws DomainError guest.not_found, guest.erased */
+/** The guest, their account locked; who stands for a purpose of the house is no person. @throws DomainError guest.not_found, guest.erased */
 export async function lockGuest(unit: Unit, guest_id: number): Promise<GuestWire> {
-  const [account] = await query(unit, 'SELECT guest_id FROM guest_accounts WHERE guest_id = $1 FOR UPDATE', [
-    guest_id,
-  ]);
+  const [account] = await query(
+    unit,
+    `SELECT a.guest_id FROM guest_accounts a JOIN guests g ON g.id = a.guest_id
+     WHERE a.guest_id = $1 AND g.house_purpose IS NULL FOR UPDATE OF a`,
+    [guest_id],
+  );
   if (!account) throw new DomainError('guest.not_found', { guest_id });
   const guest = await guestView(unit, guest_id);
   if (guest.erased_at !== null) throw new DomainError('guest.erased', { guest_id });
