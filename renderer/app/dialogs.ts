@@ -16,7 +16,7 @@ export type DialogState =
   | { kind: 'openVisit'; card_uid: string | null; query: string; guest_id: number | null }
   | { kind: 'issueCard' | 'replaceCard'; visit_id: number; card_uid: string | null }
   | { kind: 'topUp' | 'refund' | 'closeVisit' | 'freeCard' | 'reportLost'; visit_id: number }
-  | { kind: 'correctPour' | 'debt' | 'raiseLimit'; visit_id: number }
+  | { kind: 'correctPour' | 'debt' | 'raiseLimit' | 'receipt'; visit_id: number }
   | { kind: 'pourByCode'; visit_id: number | null; tap_id: number | null }
   | { kind: 'putKeg'; tap_id: number | null; keg_id: number | null }
   | { kind: 'receiveKeg' }

@@ -8,6 +8,7 @@ export const SETTINGS_VIEWS = [
   'service',
   'money',
   'till',
+  'printer',
   'flags',
   'backup',
   'about',

@@ -1,5 +1,6 @@
 import { journalEn } from './words/journal.ts';
 import { pricesEn } from './words/prices.ts';
+import { printerEn, receiptEn } from './words/receipt.ts';
 import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
@@ -11,6 +12,8 @@ export const en = {
     starting: 'Opening the till…',
     waiting: 'Waiting for the till to answer. If it takes long, restart the program.',
   },
+  receipt: receiptEn,
+  printer: printerEn,
   rail: {
     name: 'Sections',
     visits: 'Visits',

@@ -1,5 +1,6 @@
 import { journalRu } from './words/journal.ts';
 import { pricesRu } from './words/prices.ts';
+import { printerRu, receiptRu } from './words/receipt.ts';
 import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
@@ -11,6 +12,8 @@ export const ru = {
     starting: 'Открываем кассу…',
     waiting: 'Ждём ответа кассы. Если это долго, перезапустите программу.',
   },
+  receipt: receiptRu,
+  printer: printerRu,
   rail: {
     name: 'Разделы',
     visits: 'Визиты',

@@ -34,7 +34,7 @@ export const compRu = {
 
 export const servedRu = {
   title: 'Продлить норму на сегодня?',
-  raise: 'Продлить норму',
+  raise: 'Продлить',
   extra: 'Сколько добавить',
   after: 'Норма станет',
   usedNow: 'уже налито {{used}}',
@@ -106,7 +106,7 @@ export const compEn = {
 
 export const servedEn = {
   title: 'Raise today’s limit?',
-  raise: 'Raise limit',
+  raise: 'Raise',
   extra: 'How much more',
   after: 'Limit then',
   usedNow: '{{used}} poured so far',

@@ -3,6 +3,7 @@ import {
   IconClock,
   IconCreditCard,
   IconDeviceMobile,
+  IconReceipt,
   IconShieldCheck,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -50,6 +51,14 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
         <h1 className="cut">{guestName(visit)}</h1>
         <span className="space" />
         <AgeBadge visit={visit} age_limit={age_limit} />
+        <Button
+          square
+          label={t('receipt.action')}
+          tone="outline"
+          icon={<IconReceipt size={20} />}
+          onPress={() => openDialog({ kind: 'receipt', visit_id: visit.visit_id })}
+          testId="receipt"
+        />
       </div>
       <div className={cx(classes['facts'], 'num')}>
         <span>{t('visit.number', { number: visit.visit_id })}</span>

@@ -11,6 +11,7 @@ import { readerSeen, sawReader } from '../../live/readerSeen.ts';
 import { AlertRow } from './AlertRow.tsx';
 import { Lost, Offer, Trouble, Waiting } from './CardAlerts.tsx';
 import classes from './Frame.module.css';
+import { PrinterAlert } from './PrinterAlert.tsx';
 import { StopAlert } from './StopAlert.tsx';
 
 export interface AlertsProps {
@@ -27,6 +28,7 @@ export function Alerts({ board, offer, trouble, place }: AlertsProps) {
       <StopAlert on={board.emergency_stop} />
       <Offline />
       <Reader board={board} />
+      <PrinterAlert />
       {offer !== null &&
         (offer.state === 'lost' ? <Lost card={offer} /> : <Offer card={offer} place={place} />)}
       {trouble !== null && <Trouble error={trouble} />}

@@ -18,6 +18,7 @@ import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { BeverageDialog } from '../Prices/BeverageDialog.tsx';
 import { RemoveRule, RuleDialog } from '../Prices/RuleDialog.tsx';
+import { Receipt } from '../Receipt/Receipt.tsx';
 import { Refund } from '../Refund/Refund.tsx';
 import { ReportLost } from '../ReportLost/ReportLost.tsx';
 import { ResolveReview } from '../Review/ResolveReview.tsx';
@@ -66,6 +67,10 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
     case 'topUp':
       return (
         <OfVisit visit_id={state.visit_id}>{(visit) => <TopUp visit={visit} onClose={close} />}</OfVisit>
+      );
+    case 'receipt':
+      return (
+        <OfVisit visit_id={state.visit_id}>{(visit) => <Receipt visit={visit} onClose={close} />}</OfVisit>
       );
     case 'refund':
       return (

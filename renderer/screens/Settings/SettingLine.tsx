@@ -75,7 +75,7 @@ function Control({ section, field: { path, kind }, text, wrong, id }: SettingLin
       >
         {(kind.as === 'zone' ? timeZones(text) : kind.options).map((option) => (
           <option key={option} value={option}>
-            {kind.as === 'zone' ? option.replace(/_/g, ' ') : t(`settings.option.${option}`)}
+            {kind.as === 'zone' ? String(option).replace(/_/g, ' ') : t(`settings.option.${option}`)}
           </option>
         ))}
       </select>

@@ -6,6 +6,7 @@ import {
   IconDroplet,
   IconGlassFull,
   IconInfoCircle,
+  IconPrinter,
   IconToggleRight,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +25,7 @@ const ICONS: Record<SettingsView, typeof IconCoins> = {
   service: IconGlassFull,
   money: IconCoins,
   till: IconCashRegister,
+  printer: IconPrinter,
   flags: IconToggleRight,
   backup: IconDatabaseExport,
   about: IconInfoCircle,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { MONEY_DEFAULTS, SERVICE_DEFAULTS } from '#domain/moneySettings';
+import { PRINTER_DEFAULTS } from '#domain/receipt/printer';
 import { TILL_DEFAULTS } from '#domain/settings';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { Diagnosed } from './diagnostics.ts';
@@ -49,6 +50,7 @@ it('the diagnostics file names versions, taps and settings, and nobody', () => {
       till: TILL_DEFAULTS,
       money: MONEY_DEFAULTS,
       service: SERVICE_DEFAULTS,
+      printer: PRINTER_DEFAULTS,
     },
     nodes: [
       {

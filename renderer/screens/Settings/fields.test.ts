@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MONEY_DEFAULTS, SERVICE_DEFAULTS } from '#domain/moneySettings';
+import { PRINTER_DEFAULTS } from '#domain/receipt/printer';
 import type { SettingsWire } from '#domain/protocol/settings';
 import { TILL_DEFAULTS } from '#domain/settings';
 import { FIELDS, SECTIONS, sectionForm } from './fields.ts';
@@ -22,6 +23,7 @@ const settings: Pick<SettingsWire, Section> = {
   till: TILL_DEFAULTS,
   money: MONEY_DEFAULTS,
   service: SERVICE_DEFAULTS,
+  printer: PRINTER_DEFAULTS,
 };
 
 describe('the form of the settings', () => {

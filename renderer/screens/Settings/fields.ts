@@ -1,9 +1,10 @@
 import { barChange, CURRENCIES, pourChange, tillChange } from '#domain/settings';
+import { PRINTER_COLUMNS, PRINTER_COMMANDS, PRINTER_TARGETS, printerChange } from '#domain/receipt/printer';
 import { moneyChange, SERVICE_UNITS, serviceChange } from '#domain/moneySettings';
 import { leaseOutlivesPour } from '#domain/grant/times';
 import type { SettingsWire } from '#domain/protocol/settings';
 
-export const SECTIONS = ['bar', 'pour', 'service', 'money', 'till'] as const;
+export const SECTIONS = ['bar', 'pour', 'service', 'money', 'till', 'printer'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** How a value is shown and typed; `scale` says how many stored units one shown unit has. */
@@ -11,12 +12,12 @@ export type Kind =
   | { as: 'text' }
   | {
       as: 'number';
-      unit: 'ml' | 's' | 'min' | 'days' | 'months' | 'grams' | 'percent' | 'age';
+      unit: 'ml' | 's' | 'min' | 'days' | 'months' | 'grams' | 'percent' | 'age' | 'port';
       scale: number;
     }
   | { as: 'money' }
   | { as: 'switch' }
-  | { as: 'choice'; options: readonly string[] }
+  | { as: 'choice'; options: readonly (string | number)[] }
   | { as: 'zone' };
 
 /** One line of the screen; `path` is a name, or a name and one of its parts. */
@@ -80,6 +81,20 @@ export const FIELDS: Record<Section, readonly SettingField[]> = {
     { path: 'retention_months', kind: number('months') },
     { path: 'unclaimed_days', kind: number('days') },
   ],
+  printer: [
+    { path: 'target', kind: { as: 'choice', options: PRINTER_TARGETS } },
+    { path: 'host', kind: { as: 'text' } },
+    { path: 'port', kind: number('port') },
+    { path: 'path', kind: { as: 'text' } },
+    { path: 'columns', kind: { as: 'choice', options: PRINTER_COLUMNS } },
+    { path: 'letters', kind: { as: 'choice', options: ['text', 'picture'] } },
+    { path: 'command', kind: { as: 'choice', options: PRINTER_COMMANDS } },
+    { path: 'opens_drawer', kind: { as: 'switch' } },
+    { path: 'prints_top_ups', kind: { as: 'switch' } },
+    { path: 'prints_refunds', kind: { as: 'switch' } },
+    { path: 'prints_visits', kind: { as: 'switch' } },
+    { path: 'prints_z', kind: { as: 'switch' } },
+  ],
 };
 
 type Value = string | number | boolean | null;
@@ -93,6 +108,7 @@ const CHANGES = {
   service: serviceChange,
   money: moneyChange,
   till: tillChange,
+  printer: printerChange,
 } as const;
 
 function valueAt(values: Values, path: string): Value {
@@ -114,7 +130,8 @@ export function textOf(value: Value, kind: Kind): string {
 /** null: not a figure that this setting can take. */
 export function readText(text: string, kind: Kind): Value | undefined {
   if (kind.as === 'switch') return text === 'on';
-  if (kind.as === 'choice') return text === 'bar' ? null : text;
+  if (kind.as === 'choice')
+    return text === 'bar' ? null : kind.options.find((option) => String(option) === text);
   if (kind.as === 'text' || kind.as === 'zone') return text.trim();
   if (!/^\d{1,9}([.,]\d{1,2})?$/.test(text.trim())) return undefined;
   const scaled = Number(text.trim().replace(',', '.')) * (kind.as === 'money' ? 100 : kind.scale);
