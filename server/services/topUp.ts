@@ -46,11 +46,12 @@ export async function topUp(
       id: input.request_id,
       payload: { ...booked, transaction_id, amount_minor, method },
     });
-    await printByItself(unit, actor, {
-      document: { kind: 'money', transaction_id },
-      wish: 'prints_top_ups',
-      cash: method === 'cash',
-    });
+    if (transaction_id !== null)
+      await printByItself(unit, actor, {
+        document: { kind: 'money', transaction_id },
+        wish: 'prints_top_ups',
+        cash: method === 'cash',
+      });
     const debt_paid_minor = await payDebt(unit, booked, amount_minor);
     const version = await bumpVersion(unit, visit_id);
     await appendAudit(unit, {

@@ -54,6 +54,7 @@ export async function giveBack(unit: Unit, found: VisitForAction, refund: Refund
     id: `${transaction_id}`,
     payload: { ...booked, transaction_id, amount_minor, method },
   });
+  if (transaction_id === null) return;
   await printByItself(unit, actor, {
     document: { kind: 'money', transaction_id },
     wish: 'prints_refunds',
