@@ -1,16 +1,12 @@
 import { useEffect } from 'react';
 import { client } from '../lib/api.ts';
 import { closeDialog } from './dialogs.ts';
+import { isIdle } from './isIdle.ts';
 import { signedOut } from './session.ts';
 
 /** So often the server is told that somebody is there: a touch or a key, not each one. */
 const tellEvery = (idle_lock_s: number): number => Math.min(30_000, idle_lock_s * 300);
 const LOOK_MS = 1_000;
-
-/** Whether an idle screen asks for a PIN now. `idle_lock_s` 0: never. */
-export function isIdle(idle_lock_s: number, quiet_ms: number): boolean {
-  return idle_lock_s > 0 && quiet_ms >= idle_lock_s * 1000;
-}
 
 /** After the bar's setting of seconds without a touch the till asks for a PIN again. What was typed in a dialog is gone with it. */
 export function useIdleLock(idle_lock_s: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIdle } from './idleLock.ts';
+import { isIdle } from './isIdle.ts';
 
 describe('an idle till', () => {
   it.each([

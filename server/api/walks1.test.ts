@@ -1,0 +1,3 @@
+import { walks } from '../testing/walk/walk.ts';
+
+walks(1);
