@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { StatementSync } from 'node:sqlite';
 import { JournalStore } from '#tap-node/journal/store';
 
 /*
@@ -12,11 +11,8 @@ const [, , file, setting] = process.argv;
 const say = (...words: (string | number)[]): void => void writeSync(1, `${words.join(' ')}\n`);
 
 if (setting === 'normal') {
-  const exec = Reflect.get(DatabaseSync.prototype, 'exec') as (this: DatabaseSync, sql: string) => void;
-  const prepare = Reflect.get(DatabaseSync.prototype, 'prepare') as (
-    this: DatabaseSync,
-    sql: string,
-  ) => StatementSync;
+  const exec = Reflect.get<DatabaseSync, 'exec'>(DatabaseSync.prototype, 'exec');
+  const prepare = Reflect.get<DatabaseSync, 'prepare'>(DatabaseSync.prototype, 'prepare');
   DatabaseSync.prototype.exec = function (sql) {
     exec.call(this, sql.replace('synchronous = FULL', 'synchronous = NORMAL'));
   };
