@@ -57,10 +57,6 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['renderer/public/*.js'],
-    languageOptions: { globals: { window: 'readonly', document: 'readonly' } },
-  },
-  {
     files: ['**/*.test.ts', '**/*.race.test.ts', 'e2e/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

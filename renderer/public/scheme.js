@@ -1,3 +1,4 @@
+/* global document, window */
 // Before the first paint: whoever chose the light look never sees the dark frame.
 try {
   if (window.localStorage.getItem('mantine-color-scheme-value') === 'light')
