@@ -6,6 +6,7 @@ import { POUR_SOURCES, SYNC_STATUSES } from '../pour/statuses.ts';
 import { MAX_AMOUNT_MINOR } from '../quantity/money.ts';
 import { SERVICE_UNITS } from '../moneySettings.ts';
 import { SERVICE_LEVELS } from '../service/limit.ts';
+import { OPEN_WARNINGS } from '../shift/openWarning.ts';
 import { ROLES } from '../staff/roles.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 import { ACTION_BLOCKERS, ACTIONS } from '../visit/actions.ts';
@@ -202,6 +203,8 @@ export const shiftWire = z.object({
   business_date: z.string(),
   float_minor: count,
   expected_cash_minor: signed,
+  /** that it stays open too long; an answer kept from an earlier version does not say it */
+  open_warning: z.enum(OPEN_WARNINGS).nullable().optional(),
 });
 export type ShiftWire = z.infer<typeof shiftWire>;
 

@@ -534,6 +534,11 @@ export const en = {
     change: 'Lock',
   },
   shift: {
+    openWarning: {
+      long: 'This shift has been open for more than 20 hours',
+      too_long: 'This shift has been open for more than 24 hours',
+      text: 'Close it and open a new one, so that each day has its own report. Sales go on.',
+    },
     open: 'Open the shift',
     openTitle: 'Open the shift',
     openConfirm: 'Open with {{sum}}',

@@ -14,6 +14,7 @@ import { QUARANTINE_REASONS } from '#domain/pour/decideSettle';
 import { ODDITIES } from '#domain/pour/oddities';
 import { ADJUSTABLE_KINDS } from '#domain/review/compare';
 import { RESOLUTIONS } from '#domain/review/states';
+import { OPEN_WARNINGS } from '#domain/shift/openWarning';
 import { ROLES } from '#domain/staff/roles';
 import { FIELDS, SECTIONS } from '../screens/Settings/fields.ts';
 import { en } from './en.ts';
@@ -116,6 +117,7 @@ describe('the words of the screens', () => {
       ...[...QUARANTINE_REASONS, ...ODDITIES, ...ADJUSTABLE_KINDS].map((kind) => `review.kind.${kind}`),
       ...CORRECTION_KINDS.map((kind) => `review.correction.${kind}`),
       ...RESOLUTIONS.map((one) => `review.resolved.${one}`),
+      ...OPEN_WARNINGS.map((warning) => `shift.openWarning.${warning}`),
       ...FLAGS.flatMap((flag) => [`flags.name.${flag}`, `flags.meaning.${flag}`]),
       ...SECTIONS.flatMap((section) =>
         FIELDS[section].flatMap(({ path }) => [

@@ -49,6 +49,16 @@ describe('the board', () => {
     expect(shown.bar).toMatchObject({ currency: 'RUB', age_limit: 18 });
   });
 
+  it('warns of a shift that stays open: from 20 hours on, and again from 24', async () => {
+    await anOpenShift(bar);
+    const warning = async () => boardWire.parse(await board(bar.deps, READER)).shift?.open_warning;
+    expect(await warning()).toBe(null);
+    bar.clock.advance(21 * 3_600_000);
+    expect(await warning()).toBe('long');
+    bar.clock.advance(4 * 3_600_000);
+    expect(await warning()).toBe('too_long');
+  });
+
   it('shows the visit and the tap of a running pour, with what flows and what it costs', async () => {
     await anOpenShift(bar, { float_minor: 700 });
     const visit = await aVisit(bar, { balance: minor(20_000), name: 'Анна' });

@@ -14,7 +14,7 @@ export async function board(
   const { sequelize } = deps;
   const [settings, shift, visits, taps, reviews] = await Promise.all([
     readSettings(sequelize),
-    openShiftWire(sequelize),
+    openShiftWire(sequelize, deps.clock.now()),
     activeVisitRows(sequelize),
     tapRows(deps),
     queryOne<{ open: number }>(sequelize, `SELECT count(*) AS open FROM review_items WHERE state = 'open'`),

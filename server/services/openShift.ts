@@ -16,7 +16,7 @@ export async function openShift(
   return command(deps, { procedure: 'shift.open', actor, input }, async (unit) => {
     const { operator_id, till_id } = actor;
     const made = await insertShift(unit, deps, { float_minor: input.float_minor, operator_id, till_id });
-    const shift = await openShiftWire(unit);
+    const shift = await openShiftWire(unit, deps.clock.now());
     if (made === undefined || !shift)
       throw new DomainError('shift.open_already', { shift_id: shift?.shift_id ?? null });
     return shift;

@@ -1,4 +1,4 @@
-import { IconCloudOff, IconNfcOff } from '@tabler/icons-react';
+import { IconClockExclamation, IconCloudOff, IconNfcOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, CardLookup } from '#domain/protocol/till';
@@ -28,6 +28,7 @@ export function Alerts({ board, offer, trouble, place }: AlertsProps) {
       <StopAlert on={board.emergency_stop} />
       <Offline />
       <Reader board={board} />
+      <LongShift board={board} />
       <PrinterAlert />
       {offer !== null &&
         (offer.state === 'lost' ? <Lost card={offer} /> : <Offer card={offer} place={place} />)}
@@ -79,6 +80,24 @@ function Reader({ board }: { board: BoardWire }) {
       testId="reader-banner"
     >
       {t(`reader.help.${state}`)}
+    </AlertRow>
+  );
+}
+
+/** A shift that was not closed in time: its Z would mix two days. */
+function LongShift({ board }: { board: BoardWire }) {
+  const { t } = useTranslation();
+  const warning = board.shift?.open_warning ?? null;
+  if (warning === null) return null;
+  return (
+    <AlertRow
+      kind="amber"
+      slim
+      icon={<IconClockExclamation size={24} />}
+      title={t(`shift.openWarning.${warning}`)}
+      testId="long-shift-banner"
+    >
+      {t('shift.openWarning.text')}
     </AlertRow>
   );
 }
