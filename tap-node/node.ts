@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig } from '#domain/protocol/node';
 import type { Clock, Random } from './agent/clock.ts';
@@ -47,7 +46,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   await Promise.all([...hardware.values()].map((tap) => tap.valve.close()));
 
   const boot_id = random.hex(16);
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  makeDataFolder(options.directory);
   const taps = new Map<number, NodeTap>();
   const { journal, opened } = await options.openJournal(
     { file: join(options.directory, 'journal.sqlite'), boot_id },

@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -36,7 +27,7 @@ const filesOf = (generation: number) => {
 };
 
 export function saveIdentity(directory: string, identity: Identity): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDataFolder(directory);
   const { key, certificate, ca, ...node } = identity;
   const before = generationIn(directory);
   const generation = before === null ? 0 : before + 1;

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { codeText, commitmentText, PAIRING_MS, pairingCode } from '#domain/node/pairing';
 import type { Clock, Random } from '#tap-node/agent/clock';
 import { connectLan } from '#tap-node/sync/trpcTill';
+import { makeDataFolder } from '../dataFolder.ts';
 import { saveIdentity } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { isOurs, newKeyAndRequest } from './keyAndRequest.ts';
@@ -57,7 +57,7 @@ const REFUSED_MS = 15_000;
  */
 export async function pairNode(options: PairingOptions): Promise<Identity | null> {
   const { directory, log } = options;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDataFolder(directory);
   while (!options.isOver?.()) {
     try {
       const pending = loadPending(directory) ?? (await ask(options));
