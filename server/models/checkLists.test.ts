@@ -13,6 +13,7 @@ import { PRICE_RULE_KINDS } from '#domain/price/rules';
 import { CORRECTION_KINDS } from '#domain/pour/charge';
 import { POUR_SOURCES, SYNC_STATUSES, VERDICTS } from '#domain/pour/statuses';
 import { MAX_AMOUNT_MINOR, MAX_PRICE_MINOR_PER_LITRE } from '#domain/quantity/money';
+import { PRINT_STATES } from '#domain/receipt/documents';
 import { REVIEW_STATES } from '#domain/review/states';
 import { SHIFT_STATES } from '#domain/shift/states';
 import { ROLES } from '#domain/staff/roles';
@@ -56,6 +57,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['feature_flags', 'name', FLAGS],
   ['pos_outbox', 'kind', POS_KINDS],
   ['price_rules', 'kind', PRICE_RULE_KINDS],
+  ['print_jobs', 'state', PRINT_STATES],
 ];
 
 type Check = { table: string; columns: string[]; definition: string };

@@ -31,6 +31,7 @@ import { definePour } from './Pour.ts';
 import { definePourCorrection } from './PourCorrection.ts';
 import { definePourReport } from './PourReport.ts';
 import { definePriceRule } from './PriceRule.ts';
+import { definePrintJob } from './PrintJob.ts';
 import { defineRefusalRepeat } from './RefusalRepeat.ts';
 import { defineReviewItem } from './ReviewItem.ts';
 import { defineServiceAllowance } from './ServiceAllowance.ts';
@@ -79,6 +80,7 @@ export function initModels(sequelize: Sequelize) {
     PourCorrection: definePourCorrection(sequelize),
     PourReport: definePourReport(sequelize),
     PriceRule: definePriceRule(sequelize),
+    PrintJob: definePrintJob(sequelize),
     RefusalRepeat: defineRefusalRepeat(sequelize),
     ReviewItem: defineReviewItem(sequelize),
     ServiceAllowance: defineServiceAllowance(sequelize),
