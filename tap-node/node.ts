@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NodeConfig } from '#domain/protocol/node';
+import { makeDataFolder } from './dataFolder.ts';
 import type { Clock, Random } from './agent/clock.ts';
 import { startState } from './agent/state.ts';
 import type { TapState, UnsyncedPour } from './agent/state.ts';

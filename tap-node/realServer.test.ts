@@ -87,7 +87,7 @@ describe('enrolment', () => {
       ['--enrol', 'SG8E44FWMZ-62b8faba8c0fd21b', '--till', 'https://127.0.0.1:1'],
       /No till answers at 127.0.0.1:1/,
     ],
-    [['--data', '/nowhere/at/all'], /not enrolled yet/],
+    [['--data', `${import.meta.filename}/no/folder`], /cannot be used \(ENOTDIR\): name another with --data/],
     [['--frobnicate'], /--enrol CODE/],
   ])('%j is refused in a sentence that says what to do', async (args, sentence) => {
     const { code, output } = await runTapCommand(args);

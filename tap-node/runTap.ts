@@ -2,6 +2,7 @@ import { machineClock, machineRandom } from './agent/machineTime.ts';
 import { DEFAULT_SCREEN_PORT } from './cli.ts';
 import type { Command } from './cli.ts';
 import { readTapFile } from './config/tapFile.ts';
+import { makeDataFolder } from './dataFolder.ts';
 import { realHardware, simulatedHardware } from './hardware/openHardware.ts';
 import { SimulatedGuests } from './hardware/simulated/guests.ts';
 import { seeded } from './hardware/simulated/seeded.ts';
@@ -27,6 +28,7 @@ export async function runTap(command: RunCommand): Promise<void> {
   const file = command.config === null ? null : readTapFile(command.config);
   const screen_port = command.screen_port ?? file?.screen_port ?? DEFAULT_SCREEN_PORT;
   const screen_language = command.language ?? file?.language ?? 'ru';
+  makeDataFolder(command.directory);
   const supervisor = tellSystemd(process.env);
   const identity = loadIdentity(command.directory) ?? (await pair());
   if (!identity) return supervisor.stop();

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeDataFolder } from '../dataFolder.ts';
 
 /** Who this node is to its till. The key never leaves this folder. */
 export type Identity = {
