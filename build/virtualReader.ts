@@ -90,7 +90,8 @@ async function startService(folder: string, socket: string): Promise<ChildProces
     'mount -t tmpfs tmpfs /run',
     'mkdir /run/pcscd',
     'mount --bind "$1" /run/pcscd',
-    'exec pcscd --foreground --critical --config "$1/reader.conf"',
+    // Not on a plain user's path.
+    'exec /usr/sbin/pcscd --foreground --critical --config "$1/reader.conf"',
   ].join(' && ');
   const service = spawn(
     'setpriv',
