@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'money.above_free_balance',
   'money.not_in_drawer',
   'money.above_debt',
+  'money.above_unclaimed',
   'guest.nameless',
   'grant.not_found',
   'grant.pour_may_run',

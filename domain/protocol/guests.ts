@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approvalInput } from './approval.ts';
-import { id, reason, requestId } from './till.ts';
+import { amountMinor, id, reason, requestId } from './till.ts';
 
 /** What a bar keeps of a person, and what that person may ask of it. Names and phones live in `guests` alone. */
 const count = z.number().int().min(0);
@@ -56,6 +56,23 @@ export const eraseGuestInput = z.strictObject({
   approval: approvalInput,
 });
 export type EraseGuestInput = z.output<typeof eraseGuestInput>;
+
+/** Money that was booked to `unclaimed`, for the guest who came back for it. */
+export const claimMoneyInput = z.strictObject({
+  ...onGuest,
+  amount_minor: amountMinor,
+  reason,
+  /** a shift lead's PIN */
+  approval: approvalInput,
+});
+export type ClaimMoneyInput = z.output<typeof claimMoneyInput>;
+export const claimMoneyAnswer = z.object({
+  guest_id: id,
+  balance_minor: signed,
+  /** what can still be claimed */
+  unclaimed_minor: count,
+});
+export type ClaimMoneyAnswer = z.infer<typeof claimMoneyAnswer>;
 
 const rows = z.array(z.record(z.string(), z.unknown()));
 /** Everything about one guest, for them to take along. */

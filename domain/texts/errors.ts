@@ -242,6 +242,13 @@ const ERRORS: Record<ErrorCode, Source> = {
       ? `Столько гость не должен${owed === null ? '' : `: долг ${owed}`}. Ничего не изменено. Введите сумму не больше долга.`
       : `The guest does not owe that much${owed === null ? '' : `: the debt is ${owed}`}. Nothing was changed. Enter no more than the debt.`;
   },
+  'money.above_unclaimed': (params, language) => {
+    const left = number(params, 'unclaimed_minor');
+    const kept = left === null ? null : formatMoney(left, text(params, 'currency') ?? 'RUB', language);
+    return language === 'ru'
+      ? `Столько невостребованных денег у гостя нет${kept === null ? '' : `: осталось ${kept}`}. Ничего не изменено. Введите сумму не больше остатка.`
+      : `There is not that much unclaimed money of this guest${kept === null ? '' : `: ${kept} is left`}. Nothing was changed. Enter no more than that.`;
+  },
   'guest.nameless': say(
     'У этого гостя нет имени, потом его не найти. Ничего не изменено. Сначала впишите имя или выберите другого гостя.',
     'This guest has no name and could not be found again. Nothing was changed. Write the name down first, or choose another guest.',

@@ -43,6 +43,7 @@ export const TRPC_CODES = {
   'money.above_free_balance': 'CONFLICT',
   'money.not_in_drawer': 'CONFLICT',
   'money.above_debt': 'CONFLICT',
+  'money.above_unclaimed': 'CONFLICT',
   'guest.nameless': 'PRECONDITION_FAILED',
   'grant.not_found': 'NOT_FOUND',
   'grant.pour_may_run': 'CONFLICT',

@@ -193,6 +193,7 @@ describe('who may call what', () => {
           "guests.confirmAge",
           "guests.setConsent",
           "guests.setBlocked",
+          "guests.claimMoney",
           "receipts.moneyOf",
           "receipts.preview",
           "receipts.print",

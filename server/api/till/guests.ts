@@ -1,5 +1,7 @@
 import {
   byGuest,
+  claimMoneyAnswer,
+  claimMoneyInput,
   confirmAgeInput,
   eraseGuestInput,
   guestExport,
@@ -10,6 +12,7 @@ import {
 } from '#domain/protocol/guests';
 import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { guestView } from '#server/queries/guests';
+import { claimMoney } from '#server/services/claimMoney';
 import { confirmAge } from '#server/services/confirmAge';
 import { eraseGuest } from '#server/services/eraseGuest';
 import { exportGuest } from '#server/services/exportGuest';
@@ -39,6 +42,13 @@ export const guestsRouter = tillRouterOf({
     .input(setBlockedInput)
     .output(guestWire)
     .mutation(({ ctx, input }) => setBlocked(ctx.app.deps, ctx.operator, input)),
+  claimMoney: cashierProcedure
+    .input(claimMoneyInput)
+    .output(claimMoneyAnswer)
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const { deps } = ctx.app;
+      return claimMoney(deps, ctx.operator, { ...input, approver: await takerOf(deps, approval) });
+    }),
   /** A command, because handing data out is in the trail. */
   export: shiftLeadProcedure
     .input(byGuest)
