@@ -99,6 +99,16 @@ describe('a node and its till', () => {
     expect(phaseOf(state())).toBe('idle');
   });
 
+  it('what ran past the closed valve before the pour is nobody’s, however lately the meter was read', async () => {
+    await start();
+    await pass(1_050);
+    tap.leak(30);
+    await pass(400);
+    await pourAndLift(200);
+    await pass(2_000);
+    expect(till.reports.map(({ metered_ml }) => metered_ml)).toEqual([200]);
+  });
+
   it('opens nothing while the till is away, and says so after five seconds', async () => {
     await start();
     till.away = true;

@@ -160,6 +160,8 @@ export class TapAgent {
     try {
       const seq = await this.#deps.journal.intent(tap_id, client_tx_id, body);
       faultPoint('intent.durable');
+      // What ran since the last look ran past a closed valve: it is nobody's.
+      this.#poll();
       this.dispatch({ kind: 'intent_durable', client_tx_id, seq });
     } catch (problem) {
       const full = problem instanceof JournalProblem && problem.full;
