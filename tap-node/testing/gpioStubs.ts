@@ -53,7 +53,7 @@ held() { [ -f "$S/$1.pid" ] && kill -0 "$(cat "$S/$1.pid")" 2>/dev/null; }
     `line=\${last%%=*}; value=\${last##*=}
 case "$*" in *--active-low*) value=$((1 - value));; esac
 if held "$line"; then echo "gpioset: Device or resource busy" >&2; exit 1; fi
-echo $$ >"$S/$line.pid"; echo "$value" >"$S/$line.level"; echo "$(date +%s%3N) $value $$" >>"$S/$line.driven"
+echo "$value" >"$S/$line.level"; echo "$(date +%s%3N) $value $$" >>"$S/$line.driven"; echo $$ >"$S/$line.pid"
 case "$*" in ${once}) rm "$S/$line.pid"; exit 0;; esac
 exec sleep 1000
 `,
