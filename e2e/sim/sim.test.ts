@@ -5,7 +5,7 @@ import { runSeed } from './runSeed.ts';
 import { simDatabase } from './simDatabase.ts';
 import { addUp, describeFailure, STEPS } from './tally.ts';
 
-const SEEDS = 40;
+const SEEDS = 100;
 
 let db: TestDatabase;
 beforeAll(async () => {
