@@ -32,7 +32,7 @@ type Api = ReturnType<typeof client>;
 
 /** Before any window is open, so that nobody meets the first-run wizard of a bar that is about to be the demo bar. */
 async function loadDemoBar(options: TillOptions): Promise<void> {
-  const server = await openServer(options);
+  const server = await openServer({ ...options, page: false });
   try {
     const api = client(server.url);
     const { setup_needed } = await api.session.operators.query();

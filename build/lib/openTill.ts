@@ -22,6 +22,8 @@ export interface TillOptions {
   dataDir?: string;
   httpPort: number;
   lanPort: number;
+  /** false: the server shows no page, which may not be bundled yet */
+  page?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ function environment(options: TillOptions): NodeJS.ProcessEnv {
     TAPTILL_HTTP_PORT: String(options.httpPort),
     TAPTILL_LAN_PORT: String(options.lanPort),
     TAPTILL_MIGRATIONS_DIR: path.join(ROOT, 'migrations'),
-    TAPTILL_RENDERER_DIR: path.join(ROOT, 'out', 'renderer'),
+    ...(options.page === false ? {} : { TAPTILL_RENDERER_DIR: path.join(ROOT, 'out', 'renderer') }),
     TAPTILL_READY_JSON: '1',
   };
 }
