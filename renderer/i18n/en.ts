@@ -551,7 +551,7 @@ export const en = {
     drawer: 'In the drawer',
     day: 'Day',
     visits: 'Active visits',
-    held: 'Guest money held',
+    held: 'Money in visits',
     reviews: 'Need a decision',
     check: 'Checks before closing the shift',
     checking: 'checking',

@@ -1,10 +1,14 @@
+import { formatMoney } from '#domain/texts/format';
 import type { MoneyNotice, PlainNotice, PosAdapter } from '#domain/pos/adapter';
 
 /** The only adapter there is: it says what a cash register would be told. Ids and figures, no names. */
 export function loggingStub(say: (sentence: string) => void): PosAdapter {
-  const money = (what: string) => (notice: MoneyNotice) => {
+  const money = (minor: number, currency: string): string => formatMoney(minor, currency, 'en');
+  const changed = (what: string) => (notice: MoneyNotice) => {
     const { key, amount_minor, method, currency, vat_minor } = notice;
-    say(`POS ${what} ${key}: ${amount_minor} ${currency} by ${method}, tax ${vat_minor}`);
+    say(
+      `POS ${what} ${key}: ${money(amount_minor, currency)} by ${method}, tax ${money(vat_minor, currency)}`,
+    );
     return Promise.resolve();
   };
   const plain = (what: string) => (notice: PlainNotice) => {
@@ -13,11 +17,13 @@ export function loggingStub(say: (sentence: string) => void): PosAdapter {
     return Promise.resolve();
   };
   return {
-    notifyTopup: money('topup'),
-    notifyRefund: money('refund'),
+    notifyTopup: changed('topup'),
+    notifyRefund: changed('refund'),
     notifyPour: ({ key, ml, cost_minor, currency, vat_minor, reverses }) => {
       const back = reverses === null ? '' : `, takes back ${reverses}`;
-      say(`POS pour ${key}: ${ml} ml for ${cost_minor} ${currency}, tax ${vat_minor}${back}`);
+      say(
+        `POS pour ${key}: ${ml} ml for ${money(cost_minor, currency)}, tax ${money(vat_minor, currency)}${back}`,
+      );
       return Promise.resolve();
     },
     notifyShift: plain('shift'),

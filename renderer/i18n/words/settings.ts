@@ -153,7 +153,6 @@ export const settingsRu = {
     grams: 'г спирта',
     percent: '%',
     age: 'лет',
-    port: 'порт',
   },
   option: {
     ru: 'Русский',
@@ -393,7 +392,6 @@ export const settingsEn = {
     grams: 'g alcohol',
     percent: '%',
     age: 'years',
-    port: 'port',
   },
   option: {
     ru: 'Russian',

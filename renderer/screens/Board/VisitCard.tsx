@@ -3,6 +3,7 @@ import {
   IconClock,
   IconCreditCard,
   IconDeviceMobile,
+  IconPlus,
   IconReceipt,
   IconShieldCheck,
 } from '@tabler/icons-react';
@@ -51,33 +52,35 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
         <h1 className="cut">{guestName(visit)}</h1>
         <span className="space" />
         <AgeBadge visit={visit} age_limit={age_limit} />
+      </div>
+      <div className={classes['below']}>
+        <div className={cx(classes['facts'], 'num')}>
+          <span>{t('visit.number', { number: visit.visit_id })}</span>
+          {visit.card_uid !== null && (
+            <span data-testid="visit-card-tail">
+              <IconCreditCard size={16} />
+              {cardTail(visit.card_uid)}
+            </span>
+          )}
+          <span>
+            <IconClock size={16} />
+            {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
+          </span>
+          {visit.guest_phone !== null && (
+            <span>
+              <IconDeviceMobile size={16} />
+              {format.phone(visit.guest_phone)}
+            </span>
+          )}
+        </div>
         <Button
           square
+          size="row"
           label={t('receipt.action')}
-          tone="outline"
           icon={<IconReceipt size={20} />}
           onPress={() => openDialog({ kind: 'receipt', visit_id: visit.visit_id })}
           testId="receipt"
         />
-      </div>
-      <div className={cx(classes['facts'], 'num')}>
-        <span>{t('visit.number', { number: visit.visit_id })}</span>
-        {visit.card_uid !== null && (
-          <span data-testid="visit-card-tail">
-            <IconCreditCard size={16} />
-            {cardTail(visit.card_uid)}
-          </span>
-        )}
-        <span>
-          <IconClock size={16} />
-          {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
-        </span>
-        {visit.guest_phone !== null && (
-          <span>
-            <IconDeviceMobile size={16} />
-            {format.phone(visit.guest_phone)}
-          </span>
-        )}
       </div>
     </div>
   );
@@ -169,12 +172,13 @@ function Limit({ visit }: { visit: VisitWire }) {
         </span>
         {served.level !== 'ok' && visit.state === 'active' && (
           <Button
+            square
             size="row"
+            label={t('served.raise')}
+            icon={<IconPlus size={20} />}
             onPress={() => openDialog({ kind: 'raiseLimit', visit_id: visit.visit_id })}
             testId="raise-limit"
-          >
-            {t('served.raise')}
-          </Button>
+          />
         )}
       </div>
     </div>

@@ -101,5 +101,7 @@ function Unit({ kind }: { kind: SettingField['kind'] }) {
   const { t } = useTranslation();
   const { currency } = useFormat();
   if (kind.as === 'money') return <span className="dim">{currencySign(currency)}</span>;
-  return kind.as === 'number' ? <span className="dim">{t(`settings.unit.${kind.unit}`)}</span> : null;
+  return kind.as === 'number' && kind.unit !== 'port' ? (
+    <span className="dim">{t(`settings.unit.${kind.unit}`)}</span>
+  ) : null;
 }

@@ -49,7 +49,7 @@ export function CloseCheck({ board }: { board: BoardWire }) {
             {t('shift.goOn')}
           </Button>
           <div className="row" style={{ gap: 20 }}>
-            <span className="dim">{t('shift.follows')}</span>
+            <span className={cx('dim', classes['follows'])}>{t('shift.follows')}</span>
             <Button
               size="money"
               tone="primary"
