@@ -14,7 +14,7 @@ export function Steps({ names, at }: { names: string[]; at: number }) {
           aria-current={index === at ? 'step' : undefined}
         >
           <span className={classes['n']}>{index < at ? <IconCheck size={16} /> : index + 1}</span>
-          {name}
+          <span className={classes['name']}>{name}</span>
         </li>
       ))}
     </ol>

@@ -57,7 +57,7 @@ export const en = {
     refunded: 'given back {{back}},',
     poured: 'poured {{out}}',
     debt: 'Unpaid {{sum}}',
-    limit: 'Visit limit',
+    limit: 'Limit today',
     limitOf: 'of {{limit}}',
     limitLeft: '{{left}} left',
     limitOver: 'limit used up',

@@ -57,7 +57,7 @@ export const ru = {
     refunded: 'возвращено {{back}},',
     poured: 'налито {{out}}',
     debt: 'Не оплачено {{sum}}',
-    limit: 'Лимит визита',
+    limit: 'Норма на сегодня',
     limitOf: 'из {{limit}}',
     limitLeft: 'осталось {{left}}',
     limitOver: 'лимит исчерпан',

@@ -156,7 +156,18 @@ function Limit({ visit }: { visit: VisitWire }) {
   if (served.limit === 0) return <span />;
   const spent = served.level === 'reached';
   return (
-    <div>
+    <div className={classes['limit']}>
+      {served.level !== 'ok' && visit.state === 'active' && (
+        <Button
+          square
+          className={classes['raise']}
+          size="row"
+          label={t('served.raise')}
+          icon={<IconPlus size={20} />}
+          onPress={() => openDialog({ kind: 'raiseLimit', visit_id: visit.visit_id })}
+          testId="raise-limit"
+        />
+      )}
       <span className={classes['label']}>
         {t(served.unit === 'ml' ? 'visit.limit' : 'served.limitGrams')}
       </span>
@@ -166,20 +177,10 @@ function Limit({ visit }: { visit: VisitWire }) {
       <div className={classes['bar']}>
         <i style={{ width: `${served.share}%` }} />
       </div>
-      <div className={cx(classes['note'], 'num', classes['fixes'])} data-testid="limit">
+      <div className={cx(classes['note'], 'num')} data-testid="limit">
         <span className={cx(served.level !== 'ok' && classes['debt'])}>
           {spent ? t('visit.limitOver') : t('visit.limitLeft', { left: served.say(served.left) })}
         </span>
-        {served.level !== 'ok' && visit.state === 'active' && (
-          <Button
-            square
-            size="row"
-            label={t('served.raise')}
-            icon={<IconPlus size={20} />}
-            onPress={() => openDialog({ kind: 'raiseLimit', visit_id: visit.visit_id })}
-            testId="raise-limit"
-          />
-        )}
       </div>
     </div>
   );
