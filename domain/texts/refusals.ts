@@ -180,7 +180,7 @@ const REFUSALS: Record<RefusalCode | NodeRefusalCode, Source> = {
   service_limit: {
     guest: () => say('На сегодня это весь лимит', 'That is today’s limit'),
     guest_action: GO_TO_BAR,
-    operator: (params) => atTap(say('Лимит визита исчерпан', 'Visit limit used up'), params),
+    operator: (params) => atTap(say('Норма на сегодня выпита', 'Today’s limit used up'), params),
     next_action: 'raise_limit',
   },
   insufficient_funds: {
