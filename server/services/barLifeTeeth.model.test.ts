@@ -21,6 +21,7 @@ vi.mock('./support/requestHash.ts', async (load) => {
 
 /** Most fail in the first few. */
 const RUNS = 150;
+const SHORTEST = 30;
 const SEED = 20_261_124;
 const PATIENT_MS = 900_000;
 
@@ -28,7 +29,7 @@ async function failsAndShrinks(guard: Guard): Promise<void> {
   const db = await modelDatabase();
   const taken = await without(db, guard);
   try {
-    const once = fc.asyncProperty(stepList({ minLength: 30, maxLength: 36 }), (steps) =>
+    const once = fc.asyncProperty(stepList({ minLength: SHORTEST, maxLength: 36 }), (steps) =>
       runSteps({ db, tally: {}, close: false }, steps),
     );
     const found = await fc.check(once, { numRuns: RUNS, seed: SEED });
@@ -39,7 +40,8 @@ async function failsAndShrinks(guard: Guard): Promise<void> {
     expect(found.failed, 'nobody noticed').toBe(true);
     expect(sqlState(failure.cause) ?? '', 'the statement without its guard is none').not.toMatch(/^42/);
     for (const times of taken.rewritten()) expect(times, 'the guard was there').toBeGreaterThan(0);
-    expect(steps.length, told(steps)).toBeLessThan(15);
+    // What the calls of one step do to each other is PostgreSQL's to say: how far it shrinks differs, that it does must not.
+    expect(steps.length, told(steps)).toBeLessThan(SHORTEST);
   } finally {
     taken.restore();
     await db.drop();
