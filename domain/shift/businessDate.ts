@@ -1,4 +1,4 @@
-const DAY_BEGINS_AT_HOUR = 6;
+export const DAY_BEGINS_AT_HOUR = 6;
 
 /**
  * The day that a shift belongs to: the local date of its opening six hours earlier by the wall clock, so that a shift opened

@@ -36,7 +36,7 @@ const Z: ZReport = {
 
 it('a Z is a table of its figures; names are text and never formulas, quotes and commas survive', () => {
   const lines = zCsv(Z).split('\r\n');
-  expect(lines[0]).toBe('section,name,figure,value');
+  expect(lines[0]).toBe('\uFEFFsection,name,figure,value');
   expect(lines).toContain('shift,Z,z_number,7');
   expect(lines).toContain('shift,Z,opened_by,');
   expect(lines).toContain('cash,drawer,difference_minor,-500');

@@ -1,3 +1,4 @@
+import { BYTE_ORDER_MARK, csvCell } from '../csv.ts';
 import type { ZReport } from './zReport.ts';
 
 type Cell = string | number | null;
@@ -23,7 +24,7 @@ export function zCsv(z: ZReport): string {
     ...z.waived_taps.map((tap) => ['waived', `tap ${tap.tap_number}`, tap.reason, tap.approved_by]),
     ...z.recoveries.map((used) => ['recovery', used.at, 'operator', used.operator_id]),
   ];
-  return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return `${BYTE_ORDER_MARK}${rows.map((row) => row.map((one) => csvCell(one)).join(',')).join('\r\n')}\r\n`;
 }
 
 function head(z: ZReport): Cell[][] {
@@ -38,10 +39,3 @@ function sessionRows(session: ZReport['cash_sessions'][number], n: number): Cell
 
 const figuresOf = (section: string, name: string, figures: Readonly<Record<string, Cell>>): Cell[][] =>
   Object.entries(figures).map(([figure, value]) => [section, name, figure, value]);
-
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

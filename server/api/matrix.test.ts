@@ -237,6 +237,7 @@ describe('who may call what', () => {
           "pos.recent",
           "receipts.previewShift",
           "receipts.printShift",
+          "reports.get",
           "staff.list",
           "staff.create",
           "staff.rename",

@@ -12,6 +12,7 @@ import { poursRouter } from '#server/api/till/pours';
 import { pricesRouter } from '#server/api/till/prices';
 import { receivablesRouter, reviewsRouter } from '#server/api/till/reviews';
 import { receiptsRouter } from '#server/api/till/receipts';
+import { reportsRouter } from '#server/api/till/reports';
 import { sessionRouter } from '#server/api/till/session';
 import { flagsRouter, settingsRouter } from '#server/api/till/settings';
 import { setupRouter } from '#server/api/till/setup';
@@ -43,6 +44,7 @@ export const tillRouter = tillRouterOf({
   audit: auditRouter,
   pos: posRouter,
   receipts: receiptsRouter,
+  reports: reportsRouter,
   staff: staffRouter,
   flags: flagsRouter,
   settings: settingsRouter,
