@@ -80,9 +80,13 @@ export function useFirstRun() {
     setUp,
     demo,
     enter: () => {
-      queryClient.clear();
-      if (answer?.session) signedIn(answer.session);
-      else void queryClient.invalidateQueries();
+      if (answer?.session) {
+        queryClient.clear();
+        signedIn(answer.session);
+      } else {
+        // The door is open and asks again who works here; what is asked of a cleared cache is never fetched anew.
+        void queryClient.invalidateQueries();
+      }
     },
   };
 }

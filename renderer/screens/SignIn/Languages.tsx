@@ -11,7 +11,7 @@ export function Languages() {
           key={language}
           type="button"
           lang={language}
-          aria-label={language === 'ru' ? 'Русский' : 'English'}
+          aria-label={language === 'ru' ? 'RU, Русский' : 'EN, English'}
           aria-pressed={i18n.language === language}
           onClick={() => chooseLanguage(language)}
         >

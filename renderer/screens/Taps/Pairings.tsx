@@ -58,6 +58,7 @@ export function Pairings() {
                   size="row"
                   tone="dangerEntry"
                   onPress={() => openDialog({ kind: 'refuseNode', pairing })}
+                  testId="refuse-node"
                 >
                   {t('pairing.refuse')}
                 </Button>
@@ -181,6 +182,7 @@ export function RefuseNode({ pairing, onClose }: { pairing: PairingWire; onClose
         busy: action.busy,
         onConfirm: () => action.run(undefined),
       }}
+      testId="dialog-refuse-node"
     >
       <ReasonPicker
         reasons={[t('pairing.reason.differs'), t('pairing.reason.stranger')]}

@@ -129,6 +129,7 @@ function NodeTable({ nodes }: { nodes: NodeRow[] }) {
                 tone="dangerEntry"
                 icon={<IconTrash size={20} />}
                 onPress={() => openDialog({ kind: 'revokeNode', node_id: node.node_id, name: node.name })}
+                testId="revoke-node"
               >
                 {t('taps.revoke')}
               </Button>
