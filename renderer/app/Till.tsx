@@ -11,6 +11,7 @@ import { Journal } from '../screens/Journal/Journal.tsx';
 import { Kegs } from '../screens/Kegs/Kegs.tsx';
 import { LostCards } from '../screens/LostCards/LostCards.tsx';
 import { Prices } from '../screens/Prices/Prices.tsx';
+import { Reports } from '../screens/Reports/Reports.tsx';
 import { Review } from '../screens/Review/Review.tsx';
 import { Settings } from '../screens/Settings/Settings.tsx';
 import { Shift } from '../screens/Shift/Shift.tsx';
@@ -76,6 +77,8 @@ function Screen({ board, fetchedAt, place }: { board: BoardWire; fetchedAt: numb
       return <Settings view={place.view} />;
     case 'lost':
       return <LostCards />;
+    case 'reports':
+      return <Reports board={board} view={place.view} />;
     case 'review':
       return <Review place={place} />;
     case 'shiftReport':

@@ -19,6 +19,8 @@ describe('the place in the address', () => {
     { screen: 'prices' },
     { screen: 'events', view: 'actions' },
     { screen: 'events', view: 'events' },
+    { screen: 'reports', view: 'sales' },
+    { screen: 'reports', view: 'kegs' },
     { screen: 'settings', view: 'bar' },
     { screen: 'settings', view: 'flags' },
     { screen: 'shift', step: 'home' },

@@ -16,6 +16,8 @@ export const SETTINGS_VIEWS = [
 export type SettingsView = (typeof SETTINGS_VIEWS)[number];
 export const JOURNAL_VIEWS = ['actions', 'events'] as const;
 export type JournalView = (typeof JOURNAL_VIEWS)[number];
+export const REPORT_VIEWS = ['sales', 'losses', 'held', 'decisions', 'kegs'] as const;
+export type ReportView = (typeof REPORT_VIEWS)[number];
 export const SHIFT_STEPS = ['home', 'check', 'count', 'x', 'handOver', 'history'] as const;
 export type ShiftStep = (typeof SHIFT_STEPS)[number];
 export interface ReviewPlace {
@@ -35,6 +37,7 @@ export type Place =
   | { screen: 'prices' }
   | { screen: 'events'; view: JournalView }
   | { screen: 'settings'; view: SettingsView }
+  | { screen: 'reports'; view: ReportView }
   | { screen: 'guests'; guest_id: number | null }
   | ReviewPlace
   | { screen: 'shift'; step: ShiftStep }
@@ -53,6 +56,7 @@ export function placeOf(hash: string): Place {
   if (screen === 'kegs' || screen === 'lost' || screen === 'staff') return { screen };
   if (screen === 'guests') return { screen, guest_id: numberIn(rest) };
   if (screen === 'settings') return { screen, view: SETTINGS_VIEWS.find((one) => one === rest) ?? 'bar' };
+  if (screen === 'reports') return { screen, view: REPORT_VIEWS.find((one) => one === rest) ?? 'sales' };
   if (screen === 'review') {
     const view = REVIEW_VIEWS.find((one) => one === rest) ?? 'open';
     return { screen, view, chosen: numberIn(last) };
@@ -73,6 +77,7 @@ export function hashOf(place: Place): string {
   if (place.screen === 'events') return `#/events/${place.view}`;
   if (place.screen === 'shiftReport') return `#/shift/history/${place.shift_id}`;
   if (place.screen === 'settings') return `#/settings/${place.view}`;
+  if (place.screen === 'reports') return `#/reports/${place.view}`;
   if (place.screen === 'review')
     return `#/review/${place.view}${place.chosen === null ? '' : `/${place.chosen}`}`;
   return `#/${place.screen}`;

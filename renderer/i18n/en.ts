@@ -4,6 +4,7 @@ import { printerEn, receiptEn } from './words/receipt.ts';
 import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
+import { reportsEn } from './words/reports.ts';
 import { cashEn, zxEn } from './words/shift.ts';
 
 /** The words of the screens, English. */
@@ -886,4 +887,5 @@ export const en = {
   prices: pricesEn,
   journal: journalEn,
   zx: zxEn,
+  reports: reportsEn,
 };

@@ -4,6 +4,7 @@ import { printerRu, receiptRu } from './words/receipt.ts';
 import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
+import { reportsRu } from './words/reports.ts';
 import { cashRu, zxRu } from './words/shift.ts';
 
 /** The words of the screens, Russian. en.ts has the same keys; a test compares both and looks for keys that are used and missing. */
@@ -900,4 +901,5 @@ export const ru = {
   prices: pricesRu,
   journal: journalRu,
   zx: zxRu,
+  reports: reportsRu,
 };

@@ -2,6 +2,7 @@ import { Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconBarrel,
   IconCashRegister,
+  IconChartBar,
   IconCheck,
   IconClipboardCheck,
   IconCreditCardOff,
@@ -83,6 +84,13 @@ function More() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconChartBar size={20} />}
+          onClick={() => goTo({ screen: 'reports', view: 'sales' })}
+          data-testid="more-reports"
+        >
+          {t('reports.title')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconId size={20} />}
           onClick={() => goTo({ screen: 'staff' })}

@@ -2,6 +2,7 @@ import {
   IconArrowsExchange,
   IconCashBanknote,
   IconCashBanknoteOff,
+  IconChartBar,
   IconClipboardCheck,
   IconHistory,
   IconReportMoney,
@@ -121,6 +122,15 @@ function Doings() {
         testId="shifts-before"
       >
         {t('zx.history')}
+      </Button>
+      <Button
+        {...lead}
+        size="money"
+        icon={<IconChartBar size={24} />}
+        onPress={() => goTo({ screen: 'reports', view: 'sales' })}
+        testId="to-reports"
+      >
+        {t('reports.title')}
       </Button>
     </div>
   );

@@ -1,0 +1,80 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/Button.tsx';
+import field from '../../components/Field.module.css';
+import { useStore } from '../../lib/store.ts';
+import { askOf, chosenPeriod, PERIODS } from './chosen.ts';
+import type { Period } from './chosen.ts';
+import classes from './Reports.module.css';
+
+/** Which time is looked at. `known`: the days of the report that is shown, where the two dates begin. */
+export function PeriodChooser({ known }: { known: { from: string; to: string } | null }) {
+  const { t } = useTranslation();
+  const chosen = useStore(chosenPeriod);
+  const choose = (period: Period): void => {
+    const { from, to } = chosen;
+    const dates = from === '' && known !== null ? known : { from, to };
+    chosenPeriod.set({ ...dates, period });
+  };
+  return (
+    <>
+      <div className={classes['periods']} role="group" aria-label={t('reports.period')}>
+        {PERIODS.map((period) => (
+          <Button
+            key={period}
+            size="row"
+            tone={period === chosen.period ? 'chosen' : 'plain'}
+            pressed={period === chosen.period}
+            onPress={() => choose(period)}
+            testId={`period-${period}`}
+          >
+            {t(`reports.periods.${period}`)}
+          </Button>
+        ))}
+      </div>
+      {chosen.period === 'days' && (
+        <div className={classes['dates']}>
+          <Day
+            label={t('reports.from')}
+            value={chosen.from}
+            onChange={(from) => chosenPeriod.set({ ...chosen, from })}
+          />
+          <Day
+            label={t('reports.to')}
+            value={chosen.to}
+            onChange={(to) => chosenPeriod.set({ ...chosen, to })}
+          />
+          <p className={field['wrong']} aria-live="polite">
+            {askOf(chosen) === null ? t('reports.badDays') : ''}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Day({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div>
+      <label className={field['label']} htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="date"
+        className={field['input']}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
