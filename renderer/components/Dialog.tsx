@@ -100,9 +100,13 @@ function useEnter(confirm: Confirm | undefined, button: RefObject<HTMLButtonElem
       if (event.key !== 'Enter' || event.defaultPrevented || !now) return;
       const pressed =
         event.target instanceof Element ? event.target.closest('button, [role="menu"], select') : null;
-      if (pressed !== null && pressed !== button.current && pressed.getAttribute('role') !== 'radio') return;
+      const role = pressed?.getAttribute('role');
+      const blocked = (now.blocked ?? null) !== null;
+      // A tick is ticked while the form lacks something; a complete form is confirmed from it as from any field.
+      const mayConfirm = role === 'radio' || (role === 'checkbox' && !blocked);
+      if (pressed !== null && pressed !== button.current && !mayConfirm) return;
       event.preventDefault();
-      if (justAfterWedge() || now.busy || (now.blocked ?? null) !== null) return;
+      if (event.repeat || justAfterWedge() || now.busy || blocked) return;
       now.onConfirm();
     };
     window.addEventListener('keydown', onKey);

@@ -1,5 +1,5 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { BoardWire, SearchAnswer, VisitRow, VisitWire } from '#domain/protocol/till';
 import { useVisit } from '../../app/board.ts';
 import { openDialog } from '../../app/dialogs.ts';
@@ -56,13 +56,13 @@ export function useBoardScreen(board: BoardWire, visit_id: number | null): Board
   };
   const first = visits[0];
   const settled = !search.isPlaceholderData && !search.isFetching && asked === typed;
+  const takeFirst = useOnceSettled(settled && search.isSuccess ? typed : null, () =>
+    first ? choose(first.visit_id) : openFor(guests[0] ?? null),
+  );
   useShortcuts({
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
-    Enter:
-      typed === '' || !settled
-        ? undefined
-        : () => (first ? choose(first.visit_id) : openFor(guests[0] ?? null)),
+    Enter: typed === '' ? undefined : () => takeFirst(typed),
   });
   return {
     visits,
@@ -72,5 +72,20 @@ export function useBoardScreen(board: BoardWire, visit_id: number | null): Board
     visit: visit_id === null ? null : visit,
     choose,
     openFor,
+  };
+}
+
+/** Enter may be pressed before what is typed has been looked up: it is kept until then, unless something else is typed. */
+function useOnceSettled(settledFor: string | null, act: () => void): (asked: string) => void {
+  const waiting = useRef<string | null>(null);
+  useEffect(() => {
+    if (settledFor === null || waiting.current === null) return;
+    const wanted = waiting.current === settledFor;
+    waiting.current = null;
+    if (wanted) act();
+  });
+  return (asked) => {
+    if (asked === settledFor) act();
+    else waiting.current = asked;
   };
 }
