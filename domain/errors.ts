@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'card.blank_uid',
   'card.not_available',
   'card.lost',
+  'card.is_staff',
   'money.above_free_balance',
   'money.not_in_drawer',
   'money.above_debt',

@@ -547,11 +547,14 @@ TABLE operators
   locked_at timestamp with time zone
   active boolean NOT NULL DEFAULT true
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  card_id bigint
+  CONSTRAINT operators_card_id_fkey FOREIGN KEY (card_id) REFERENCES cards(id)
   CONSTRAINT operators_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   CONSTRAINT operators_pin_failures_check CHECK ((pin_failures >= 0))
   CONSTRAINT operators_pkey PRIMARY KEY (id)
   CONSTRAINT operators_role_check CHECK ((role = ANY (ARRAY['cashier'::text, 'shift_lead'::text, 'engineer'::text])))
   CREATE UNIQUE INDEX operators_one_active_per_name ON public.operators USING btree (lower(name)) WHERE active
+  CREATE UNIQUE INDEX operators_one_per_card ON public.operators USING btree (card_id) WHERE (card_id IS NOT NULL)
   GRANT INSERT, SELECT, UPDATE TO app
 
 TABLE pos_outbox

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NEXT_ACTIONS, REFUSAL_CODES } from '../grant/refusals.ts';
 import { END_REASONS, VERDICTS } from '../pour/statuses.ts';
+import { TAP_OFFERS } from '../tap/offers.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 
 /** What node and till say to each other: 03-protocol. The server speaks this version and the one before. */
@@ -86,14 +87,32 @@ export const authoriseInput = z.object({
   card_uid: uid,
   boot_id: token,
   attempt: z.number().int().min(1).max(1000),
+  /** asked before anything else: a card of the staff is answered by what it may do here; a node without a word for that leaves it out */
+  offers_wanted: z.literal(true).optional(),
 });
 export type AuthoriseInput = z.infer<typeof authoriseInput>;
 
 export const authoriseAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('granted'), grant: grantWire }),
-  z.object({ outcome: z.literal('refused'), refusal: refusalWire }),
+  z.object({
+    outcome: z.literal('refused'),
+    refusal: refusalWire,
+    /** a card of the staff: no pour is given yet, nothing is kept, and this is what it may do here */
+    offers: z.array(z.enum(TAP_OFFERS)).min(1).optional(),
+  }),
 ]);
 export type AuthoriseAnswer = z.infer<typeof authoriseAnswer>;
+
+/** A card of the staff begins or ends the cleaning of a tap; the presentation's id is the request's. */
+export const cleanInput = z.object({
+  client_tx_id: clientTxId,
+  tap_id: id,
+  card_uid: uid,
+  act: z.enum(['start', 'end']),
+});
+export type CleanInput = z.infer<typeof cleanInput>;
+export const cleanAnswer = z.object({ outcome: z.enum(['started', 'ended', 'refused']) });
+export type CleanAnswer = z.infer<typeof cleanAnswer>;
 
 /** The facts of a pour as journalled with it: re-sending never changes them. The request hash covers exactly these. */
 export const pourFacts = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../staff/roles.ts';
 import { approvalInput } from './approval.ts';
-import { id, operatorWire, pinInput, reason, requestId, sessionWire } from './till.ts';
+import { id, operatorWire, pinInput, reason, requestId, sessionWire, uidInput } from './till.ts';
 
 /** The bar's own people. PINs come in and never go out. */
 const name = z.string().trim().min(1).max(80);
@@ -11,6 +11,8 @@ const onOperator = { request_id: requestId, operator_id: id };
 export const staffRow = operatorWire.extend({
   active: z.boolean(),
   locked: z.boolean(),
+  /** the card that this person lays on a tap */
+  card_uid: z.string().nullable(),
   created_at: z.iso.datetime(),
 });
 export type StaffRow = z.infer<typeof staffRow>;
@@ -27,6 +29,8 @@ export const setPinInput = z.strictObject({ ...onOperator, pin: pinInput });
 export type SetPinInput = z.infer<typeof setPinInput>;
 export const unlockOperatorInput = z.strictObject(onOperator);
 export type UnlockOperatorInput = z.infer<typeof unlockOperatorInput>;
+export const setStaffCardInput = z.strictObject({ ...onOperator, card_uid: uidInput.nullable() });
+export type SetStaffCardInput = z.infer<typeof setStaffCardInput>;
 /** One's own: the PIN of until now is the permission. */
 export const changeOwnPinInput = z.strictObject({ pin: pinInput, new_pin: pinInput });
 export type ChangeOwnPinInput = z.infer<typeof changeOwnPinInput>;

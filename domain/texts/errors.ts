@@ -230,6 +230,10 @@ const ERRORS: Record<ErrorCode, Source> = {
     'Эту карту выдать нельзя: она занята или списана. Ничего не изменено. Возьмите другую карту.',
     'This card cannot be issued: it is in use or retired. Nothing was changed. Take another card.',
   ),
+  'card.is_staff': say(
+    'Это карта персонала. Ничего не изменено. Возьмите другую карту.',
+    'This card belongs to the staff. Nothing was changed. Take another card.',
+  ),
   'card.lost': say(
     'Карта отмечена как утерянная. Она не выдана. Уберите её под стойку и возьмите другую.',
     'This card is marked as lost. It was not issued. Put it under the counter and take another one.',

@@ -40,6 +40,7 @@ export const TRPC_CODES = {
   'card.blank_uid': 'BAD_REQUEST',
   'card.not_available': 'CONFLICT',
   'card.lost': 'CONFLICT',
+  'card.is_staff': 'CONFLICT',
   'money.above_free_balance': 'CONFLICT',
   'money.not_in_drawer': 'CONFLICT',
   'money.above_debt': 'CONFLICT',

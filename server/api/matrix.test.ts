@@ -163,6 +163,7 @@ describe('who may call what', () => {
           "cards.addToPool",
           "cards.lost",
           "cards.found",
+          "cards.retire",
           "shifts.precheck",
           "cash.current",
           "cash.handOver",
@@ -212,7 +213,6 @@ describe('who may call what', () => {
         ],
         "shift_lead": [
           "visits.closeWalkedOut",
-          "cards.retire",
           "shifts.open",
           "shifts.close",
           "shifts.list",
@@ -244,6 +244,7 @@ describe('who may call what', () => {
           "staff.deactivate",
           "staff.reactivate",
           "staff.setPin",
+          "staff.setCard",
           "staff.unlock",
           "flags.set",
           "settings.set",

@@ -9,6 +9,7 @@ export class Operator extends Model<InferAttributes<Operator>, InferCreationAttr
   declare pin_hash: string;
   declare pin_failures: CreationOptional<number>;
   declare locked_at: CreationOptional<Date | null>;
+  declare card_id: CreationOptional<number | null>;
   declare active: CreationOptional<boolean>;
   declare created_at: CreationOptional<Date>;
 }
@@ -23,6 +24,7 @@ export function defineOperator(sequelize: Sequelize): typeof Operator {
       pin_hash: DataTypes.TEXT,
       pin_failures: DataTypes.INTEGER,
       locked_at: DataTypes.DATE,
+      card_id: DataTypes.BIGINT,
       active: DataTypes.BOOLEAN,
       created_at: DataTypes.DATE,
     },

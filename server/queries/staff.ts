@@ -4,7 +4,8 @@ import type { Unit } from '../db/inTransaction.ts';
 import { query } from '../db/query.ts';
 
 type Row = Omit<StaffRow, 'created_at'> & { created_at: Date };
-const COLUMNS = 'id, name, role, active, locked_at IS NOT NULL AS locked, created_at';
+const COLUMNS = `id, name, role, active, locked_at IS NOT NULL AS locked, created_at,
+  (SELECT c.uid FROM cards c WHERE c.id = card_id) AS card_uid`;
 
 const shown = (row: Row): StaffRow => ({ ...row, created_at: row.created_at.toISOString() });
 

@@ -12,6 +12,7 @@ import { loadGates } from './support/grantGates.ts';
 import type { Gates } from './support/grantGates.ts';
 import { grantWire } from './support/grantWire.ts';
 import { lockAttempt } from './support/locks.ts';
+import { offerTap } from './support/offerTap.ts';
 import { recordRefusal, refusalWire } from './support/refusals.ts';
 import type { Refusal } from './support/refusals.ts';
 import { readSettings } from './support/settings.ts';
@@ -58,6 +59,10 @@ async function authoriseOnce(
     peek(unit, asking),
   ]);
   if (attempt) return answerAgain(unit, deps, { node_id, input, flags, settings, attempt });
+  if (input.offers_wanted && peeked.operator_id !== null) {
+    const offered = await offerTap(unit, { asking, has_visit: peeked.visit_id !== null, settings });
+    if (offered) return offered;
+  }
   const gates = await loadGates(unit, deps, { asking, peeked, flags, settings });
   if (!gates) return 'look_again';
   const decision = decideAuthorise(gates.facts);

@@ -1,13 +1,13 @@
 import { DomainError } from '#domain/errors';
 import type { CleaningWire, StartCleaningInput } from '#domain/protocol/taps';
 import type { Unit } from '../db/inTransaction.ts';
-import { query, queryOne } from '../db/query.ts';
+import { query } from '../db/query.ts';
 import { cleaningById } from '../queries/cleanings.ts';
-import { appendAudit } from './support/appendAudit.ts';
+import { beginCleaning } from './support/cleaning.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { pourMayRun } from './support/kegOnTap.ts';
-import { lockTapStatus, writeTapStatus } from './support/tapStatus.ts';
+import { lockTapStatus } from './support/tapStatus.ts';
 
 /**
  * A tap is cleaned: it does not sell, and what flows is a loss of nobody; of the keg only if it comes from there.
@@ -24,15 +24,7 @@ export async function startCleaning(
     if (tap.status === 'cleaning') throw new DomainError('tap.being_cleaned', { tap_id });
     if (await pourMayRun(unit, tap_id)) throw new DomainError('tap.pour_may_run', { tap_id });
     const cleaned_by = await cleaner(unit, input.cleaned_by ?? actor.operator_id);
-    const { id } = await queryOne<{ id: number }>(
-      unit,
-      `INSERT INTO cleaning_sessions (tap_id, reason, circulated, cleaned_by, started_at, started_by)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-      [tap_id, reason, circulated, cleaned_by, deps.clock.now().toISOString(), actor.operator_id],
-    );
-    const details = { session_id: id, circulated, cleaned_by };
-    await appendAudit(unit, { action: 'tap.cleaning_started', ...by(actor), tap_id, reason, details });
-    await writeTapStatus(unit, deps, { tap_id, status: 'cleaning' });
+    const id = await beginCleaning(unit, deps, { tap_id, reason, circulated, cleaned_by, actor: by(actor) });
     return cleaningById(unit, id);
   });
 }

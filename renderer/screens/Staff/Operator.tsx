@@ -3,6 +3,7 @@ import type { StaffRow } from '#domain/protocol/staff';
 import { mayManage } from '#domain/staff/mayManage';
 import { ROLES } from '#domain/staff/roles';
 import type { Role } from '#domain/staff/roles';
+import { cardTail } from '#domain/texts/format';
 import { sessionStore } from '../../app/session.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
 import { Choice, ReasonPicker } from '../../components/Choice.tsx';
@@ -55,6 +56,8 @@ function Changes({ who, form }: { who: StaffRow; form: OperatorForm }) {
   const all: [Change, boolean][] = [
     ['setPin', who.active],
     ['rename', who.active],
+    ['setCard', who.active],
+    ['takeCard', who.active && who.card_uid !== null],
     ['unlock', who.active && who.locked],
     ['setRole', who.active && mine?.role === 'engineer'],
     ['deactivate', who.active && who.id !== mine?.id],
@@ -113,6 +116,8 @@ function Fields({ form }: { form: OperatorForm }) {
           />
         </div>
       )}
+      {change === 'setCard' && <CardHeard uid={form.card_uid} />}
+      {change === 'takeCard' && <p>{t('staff.takeCardText')}</p>}
       {change === 'unlock' && <p>{t('staff.unlockText')}</p>}
       {change === 'reactivate' && <p>{t('staff.reactivateText')}</p>}
       {(change === 'deactivate' || change === 'setRole') && (
@@ -127,6 +132,19 @@ function Fields({ form }: { form: OperatorForm }) {
           onChange={form.setReason}
         />
       )}
+    </>
+  );
+}
+
+/** The card that is laid on the reader now becomes theirs: it pours the house's beer and cleans taps. */
+function CardHeard({ uid }: { uid: string | null }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p role="status" data-testid="staff-card">
+        {uid === null ? t('staff.layCard') : t('staff.cardRead', { tail: cardTail(uid) })}
+      </p>
+      <p className="dim">{t('staff.cardText')}</p>
     </>
   );
 }

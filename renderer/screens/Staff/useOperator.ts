@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { canonicalUid } from '#domain/card/uid';
 import type { StaffRow } from '#domain/protocol/staff';
 import type { Role } from '#domain/staff/roles';
 import { showNotice } from '../../app/notices.ts';
 import { client, trpc } from '../../lib/api.ts';
 import { queryClient } from '../../lib/queryClient.ts';
+import { useCards } from '../../lib/cards.ts';
 import { requestId } from '../../lib/requestId.ts';
 import { useAction } from '../../lib/useAction.ts';
 import type { Action } from '../../lib/useAction.ts';
@@ -24,6 +26,8 @@ export interface OperatorForm {
   setAgain: (pin: string) => void;
   reason: string;
   setReason: (reason: string) => void;
+  /** what was laid on the reader since this change was chosen */
+  card_uid: string | null;
   /** what is not filled in yet */
   missing: Missing | null;
   action: Action<Change>;
@@ -42,6 +46,11 @@ export function useOperator(who: StaffRow | null, onClose: () => void): Operator
   const [pin, setPin] = useState('');
   const [again, setAgain] = useState('');
   const [reason, setReason] = useState('');
+  const [card_uid, setCardUid] = useState<string | null>(null);
+  useCards((read) => {
+    const reading = canonicalUid(read);
+    setCardUid(reading.ok ? reading.uid : null);
+  }, change === 'setCard');
   const on = { request_id: key, operator_id: who?.id ?? 0 };
   const send = (what: Change): Promise<StaffRow> => {
     const given = { name: name.trim(), reason: reason.trim() };
@@ -52,6 +61,10 @@ export function useOperator(who: StaffRow | null, onClose: () => void): Operator
         return client.staff.rename.mutate({ ...on, name: given.name });
       case 'setPin':
         return client.staff.setPin.mutate({ ...on, pin });
+      case 'setCard':
+        return client.staff.setCard.mutate({ ...on, card_uid });
+      case 'takeCard':
+        return client.staff.setCard.mutate({ ...on, card_uid: null });
       case 'unlock':
         return client.staff.unlock.mutate(on);
       case 'setRole':
@@ -78,6 +91,7 @@ export function useOperator(who: StaffRow | null, onClose: () => void): Operator
       choose(next);
       setKey(requestId());
       setReason('');
+      setCardUid(null);
       action.clear();
     },
     name,
@@ -90,7 +104,8 @@ export function useOperator(who: StaffRow | null, onClose: () => void): Operator
     setAgain: (text) => setAgain(digits(text)),
     reason,
     setReason,
-    missing: missingOf({ change, name, pin, again, reason }),
+    card_uid,
+    missing: missingOf({ change, name, pin, again, reason, card_uid }),
     action,
   };
 }

@@ -4,6 +4,8 @@ import {
   authoriseInput,
   cancelAnswer,
   cancelInput,
+  cleanAnswer,
+  cleanInput,
   flowInput,
   heartbeatAnswer,
   heartbeatInput,
@@ -19,6 +21,7 @@ import { lanRouterOf, nodeProcedure, reportProcedure } from '#server/api/lanProc
 import { heard } from '#server/live/heard';
 import { authorisePour } from '#server/services/authorisePour';
 import { cancelAttempt } from '#server/services/cancelAttempt';
+import { cleanByCard } from '#server/services/cleanByCard';
 import { helloNode } from '#server/services/helloNode';
 import { recordFlow } from '#server/services/recordFlow';
 import { recordHeartbeat } from '#server/services/recordHeartbeat';
@@ -43,6 +46,10 @@ export const nodeRouter = lanRouterOf({
     .input(authoriseInput)
     .output(authoriseAnswer)
     .mutation(({ ctx, input }) => authorisePour(ctx.app.deps, ctx.node, input)),
+  clean: nodeProcedure
+    .input(cleanInput)
+    .output(cleanAnswer)
+    .mutation(({ ctx, input }) => cleanByCard(ctx.app.deps, ctx.node, input)),
   progress: nodeProcedure
     .input(progressInput)
     .output(done)

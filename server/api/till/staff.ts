@@ -8,6 +8,7 @@ import {
   recoveryCodeAnswer,
   renameOperatorInput,
   setPinInput,
+  setStaffCardInput,
   setRoleInput,
   staffRow,
   unlockOperatorInput,
@@ -27,6 +28,7 @@ import { renameOperator } from '#server/services/renameOperator';
 import { renewRecoveryCode } from '#server/services/renewRecoveryCode';
 import { setOperatorPin } from '#server/services/setOperatorPin';
 import { setOperatorRole } from '#server/services/setOperatorRole';
+import { setStaffCard } from '#server/services/setStaffCard';
 import { takerOf } from '#server/services/support/approval';
 import { unlockOperator } from '#server/services/unlockOperator';
 
@@ -60,6 +62,10 @@ export const staffRouter = tillRouterOf({
     .input(setPinInput)
     .output(staffRow)
     .mutation(({ ctx, input }) => setOperatorPin(ctx.app.deps, ctx.operator, input)),
+  setCard: shiftLeadProcedure
+    .input(setStaffCardInput)
+    .output(staffRow)
+    .mutation(({ ctx, input }) => setStaffCard(ctx.app.deps, ctx.operator, input)),
   unlock: shiftLeadProcedure
     .input(unlockOperatorInput)
     .output(staffRow)

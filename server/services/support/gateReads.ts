@@ -22,6 +22,8 @@ export type Peeked = {
   card_state: CardState | null;
   visit_id: number | null;
   guest_id: number | null;
+  /** the active member of staff whose card it is */
+  operator_id: number | null;
 };
 
 export type KegAtTap = { keg_id: number; beverage_id: number; price_minor_per_litre: number };
@@ -39,10 +41,11 @@ export type GuestAtTap = {
 export async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
   return queryOne<Peeked>(
     unit,
-    `SELECT t.id AS tap_id, c.id AS card_id, c.state AS card_state, v.id AS visit_id, v.guest_id
+    `SELECT t.id AS tap_id, c.id AS card_id, c.state AS card_state, v.id AS visit_id, v.guest_id, o.id AS operator_id
      FROM (SELECT 1) AS one
      LEFT JOIN taps t ON t.id = $1
      LEFT JOIN cards c ON c.uid = $2
+     LEFT JOIN operators o ON o.card_id = c.id AND o.active AND c.state NOT IN ('lost', 'retired')
      LEFT JOIN visits v ON v.state = 'active' AND v.id = coalesce(
        (SELECT vc.visit_id FROM visit_cards vc WHERE vc.card_id = c.id AND vc.ended_at IS NULL),
        (SELECT l.visit_id FROM lost_cards l WHERE l.card_id = c.id AND l.found_at IS NULL))`,

@@ -48,6 +48,7 @@ export async function bindCard(
   const { card_id, state } = card;
   if (state === 'lost') throw new DomainError('card.lost', { card_id });
   if (state === 'assigned' || state === 'retired') throw await notAvailable(unit, card);
+  await keepForStaff(unit, bind.visit_id, card_id);
   const bound = await query(
     unit,
     `INSERT INTO visit_cards (visit_id, card_id, issued_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id`,
@@ -56,6 +57,17 @@ export async function bindCard(
   if (bound.length === 0) throw new DomainError('visit.has_card', { visit_id: bind.visit_id });
   await query(unit, `UPDATE cards SET state = 'assigned' WHERE id = $1`, [card_id]);
   return card;
+}
+
+/** A card of the staff goes with visits of the house only. @throws DomainError `card.is_staff` */
+async function keepForStaff(unit: Unit, visit_id: number, card_id: number): Promise<void> {
+  const [guests] = await query(
+    unit,
+    `SELECT 1 FROM operators o, visits v JOIN guests g ON g.id = v.guest_id
+     WHERE o.card_id = $2 AND o.active AND v.id = $1 AND g.house_purpose IS NULL`,
+    [visit_id, card_id],
+  );
+  if (guests) throw new DomainError('card.is_staff', { card_id });
 }
 
 async function notAvailable(unit: Unit, { card_id, state }: LockedCard): Promise<DomainError> {
