@@ -61,7 +61,7 @@ export const debtRu = {
   toFirst: 'выберите гостя',
   done: { pay: 'Получено {{sum}}', carry: 'Долг {{sum}} перенесён.', writeOff: 'Долг {{sum}} списан.' },
   unreachable: 'Нет ответа кассы. Ничего не записано. Повторите: дважды не запишется.',
-  settle: 'Решить долг',
+  settle: 'Решить',
   reason: {
     company: 'Платит за компанию',
     agreed: 'Договорились',
@@ -137,7 +137,7 @@ export const debtEn = {
     writeOff: 'Debt of {{sum}} written off.',
   },
   unreachable: 'The till does not answer. Nothing is booked. Try again: it is booked once.',
-  settle: 'Settle debt',
+  settle: 'Settle',
   reason: {
     company: 'Pays for company',
     agreed: 'Agreed',

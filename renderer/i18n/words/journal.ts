@@ -63,6 +63,8 @@ export const journalRu = {
       reversed: 'Налив отменён',
       adjusted: 'Налив исправлен по проверке',
       unbilled: 'Налив без списания',
+      late_sync_matched: 'Объём пришёл позже и сошёлся',
+      late_sync_mismatch: 'Объём пришёл позже и не сошёлся',
     },
     card: {
       issued: 'Карта выдана',
@@ -237,6 +239,8 @@ export const journalEn = {
       reversed: 'Pour reversed',
       adjusted: 'Pour adjusted by review',
       unbilled: 'Pour without a charge',
+      late_sync_matched: 'The volume came late and agrees',
+      late_sync_mismatch: 'The volume came late and differs',
     },
     card: {
       issued: 'Card issued',

@@ -127,7 +127,7 @@ function Money({ visit }: { visit: VisitWire }) {
         {visit.receivable_minor > 0 ? (
           <span className={classes['fixes']}>
             <span className={classes['debt']}>
-              {t('visit.debt', { sum: format.money(visit.receivable_minor) })}
+              {t('debt.title', { sum: format.money(visit.receivable_minor) })}
             </span>
             <Button
               size="row"

@@ -76,7 +76,7 @@ function More() {
   const versions = window.till?.versions;
   const quiet = useStore(muted);
   return (
-    <Menu position="right-start" offset={8} width={260} classNames={menu}>
+    <Menu position="right-start" offset={8} width={260} classNames={menu} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" data-testid="rail-more">
           <IconDots size={24} />
