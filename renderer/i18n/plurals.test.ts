@@ -4,7 +4,6 @@ import { en } from './en.ts';
 import { ru } from './ru.ts';
 
 type Words = { [key: string]: string | Words };
-const LANGUAGES = { ru, en } satisfies Record<string, Words>;
 
 function flat(words: Words, prefix = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, value]) =>
