@@ -15,7 +15,7 @@ export interface Action<I> {
 export interface ActionOptions<I, O> {
   send: (input: I) => Promise<O>;
   done: (answer: O, input: I) => void;
-  failed?: (problem: Problem) => void;
+  failed?: (problem: Problem, input: I) => void;
 }
 
 export function useAction<I, O>({ send, done, failed }: ActionOptions<I, O>): Action<I> {
@@ -23,7 +23,7 @@ export function useAction<I, O>({ send, done, failed }: ActionOptions<I, O>): Ac
   const mutation = useMutation({
     mutationFn: send,
     onSuccess: done,
-    onError: (error) => failed?.(problemOf(error)),
+    onError: (error, input) => failed?.(problemOf(error), input),
     onSettled: () => {
       running.current = false;
     },

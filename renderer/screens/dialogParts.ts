@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VisitWire } from '#domain/protocol/till';
 import { cardTail } from '#domain/texts/format';
@@ -19,5 +20,26 @@ export function useWhom(): (visit: VisitWire) => string {
 export function showNewest(visit: VisitWire): (problem: Problem) => void {
   return (problem) => {
     if (problem.kind === 'refused') refreshVisit(visit.visit_id);
+  };
+}
+
+export interface Asked {
+  /** as it was when no answer came, else the newest */
+  visit: VisitWire;
+  failed: (problem: Problem, asked: VisitWire) => void;
+}
+
+/**
+ * What got no answer may have been done. The same is asked again, of the visit as it was: the answer of the first time comes back.
+ * A refusal was not done, and the next try is of the visit as it is now.
+ */
+export function useAsked(visit: VisitWire): Asked {
+  const [asked, setAsked] = useState<VisitWire | null>(null);
+  return {
+    visit: asked ?? visit,
+    failed: (problem, of) => {
+      setAsked(problem.kind === 'unreachable' ? of : null);
+      showNewest(of)(problem);
+    },
   };
 }

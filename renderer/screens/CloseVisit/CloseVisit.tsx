@@ -24,12 +24,13 @@ export interface CloseVisitProps {
 }
 
 /** Two questions: where is the card, and where does the rest of the money go. */
-export function CloseVisit({ visit, board, onClose }: CloseVisitProps) {
+export function CloseVisit({ visit: newest, board, onClose }: CloseVisitProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();
   const problemText = useProblemText();
-  const form = useCloseVisit(visit, onClose);
+  const form = useCloseVisit(newest, onClose);
+  const { visit } = form;
   const paysBack = form.remainder === 'refund' && visit.balance_minor > 0;
   const blocker = visit.actions.find((one) => one.action === 'close')?.blocked_by ?? null;
   const blocked =
@@ -53,7 +54,7 @@ export function CloseVisit({ visit, board, onClose }: CloseVisitProps) {
         label: paysBack ? t('refund.confirm', { sum: format.money(visit.balance_minor) }) : t('action.close'),
         blocked,
         busy: form.action.busy,
-        onConfirm: () => form.action.run(undefined),
+        onConfirm: () => form.action.run(visit),
       }}
       testId="dialog-close-visit"
     >

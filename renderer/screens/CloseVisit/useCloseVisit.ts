@@ -13,14 +13,16 @@ import { useCards } from '../../lib/cards.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
-import { showNewest } from '../dialogParts.ts';
+import { useAsked } from '../dialogParts.ts';
 
 export type Remainder = 'refund' | 'keep';
 
-export function useCloseVisit(visit: VisitWire, onClose: () => void) {
+export function useCloseVisit(newest: VisitWire, onClose: () => void) {
   const { t } = useTranslation();
   const format = useFormat();
   const request_id = useRequestId();
+  const asked = useAsked(newest);
+  const { visit } = asked;
   const [remainder, setRemainder] = useState<Remainder>(visit.balance_minor > 0 ? 'refund' : 'keep');
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [card, setCard] = useState<'waiting' | 'back' | 'gone'>(visit.card_uid === null ? 'gone' : 'waiting');
@@ -29,7 +31,6 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
   // Only a shift lead says that money is nobody's.
   const pin = useApprovalInPlace(cashier && nameless && remainder === 'keep' && visit.balance_minor > 0);
   const [otherCard, setOtherCard] = useState(false);
-  const { visit_id, version: expected_version } = visit;
   useCards((read) => {
     const reading = canonicalUid(read);
     const same = reading.ok && reading.uid === visit.card_uid;
@@ -37,13 +38,12 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
     if (same) setCard('back');
   });
   const action = useAction({
-    send: () =>
+    send: ({ visit_id, card_uid, version: expected_version }: VisitWire) =>
       client.visits.close.mutate({
         request_id,
         visit_id,
         expected_version,
-        reason:
-          card === 'gone' && visit.card_uid !== null ? t('close.reason.noCard') : t('close.reason.done'),
+        reason: card === 'gone' && card_uid !== null ? t('close.reason.noCard') : t('close.reason.done'),
         card_returned: card === 'back',
         remainder,
         method,
@@ -55,9 +55,9 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
       window.setTimeout(() => showNotice(doneNotice()));
       onClose();
     },
-    failed: (problem) => {
+    failed: (problem, of) => {
       pin.ask(problem);
-      showNewest(visit)(problem);
+      asked.failed(problem, of);
     },
   });
   const doneNotice = () => {
@@ -73,6 +73,7 @@ export function useCloseVisit(visit: VisitWire, onClose: () => void) {
       action.clear();
     };
   return {
+    visit,
     remainder,
     setRemainder: again(setRemainder),
     method,

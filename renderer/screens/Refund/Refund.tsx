@@ -14,12 +14,13 @@ import { useFormat } from '../../lib/format.tsx';
 import { useWhom } from '../dialogParts.ts';
 import { useRefund } from './useRefund.ts';
 
-export function Refund({ visit, onClose }: { visit: VisitWire; onClose: () => void }) {
+export function Refund({ visit: newest, onClose }: { visit: VisitWire; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const whom = useWhom();
   const problemText = useProblemText();
-  const form = useRefund(visit, onClose);
+  const form = useRefund(newest, onClose);
+  const { visit } = form;
   const reasons = [t('refund.reason.leaves'), t('refund.reason.mistake'), t('refund.reason.quality')];
   return (
     <Dialog
@@ -34,7 +35,7 @@ export function Refund({ visit, onClose }: { visit: VisitWire; onClose: () => vo
         blocked: form.blocked,
         busy: form.action.busy,
         minWidth: 288,
-        onConfirm: () => form.action.run(undefined),
+        onConfirm: () => form.action.run(visit),
       }}
       testId="dialog-refund"
     >

@@ -10,26 +10,27 @@ import { entryMinor, entryOf, entryText } from '../../lib/entry.ts';
 import type { Entry } from '../../lib/entry.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
-import { showNewest } from '../dialogParts.ts';
+import { useAsked } from '../dialogParts.ts';
 
 /** What no unsettled pour holds: the most that may be given back. */
 export function freeMinor(visit: VisitWire): number {
   return Math.max(0, visit.balance_minor - visit.reserved_minor);
 }
 
-export function useRefund(visit: VisitWire, onClose: () => void) {
+export function useRefund(newest: VisitWire, onClose: () => void) {
   const { t } = useTranslation();
   const format = useFormat();
   const request_id = useRequestId();
+  const asked = useAsked(newest);
+  const { visit } = asked;
   const free = freeMinor(visit);
   const [entry, setEntry] = useState<Entry>(() => entryOf(entryText(free)));
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [reason, setReason] = useState('');
   const pin = useApprovalInPlace();
   const amount_minor = entryMinor(entry);
-  const { visit_id, version: expected_version } = visit;
   const action = useAction({
-    send: () =>
+    send: ({ visit_id, version: expected_version }: VisitWire) =>
       client.visits.refund.mutate({
         request_id,
         visit_id,
@@ -46,9 +47,9 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
       );
       onClose();
     },
-    failed: (problem) => {
+    failed: (problem, of) => {
       pin.ask(problem);
-      showNewest(visit)(problem);
+      asked.failed(problem, of);
     },
   });
   const blocked =
@@ -67,6 +68,7 @@ export function useRefund(visit: VisitWire, onClose: () => void) {
     action.clear();
   };
   return {
+    visit,
     entry,
     setEntry,
     method,
