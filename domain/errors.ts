@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   'receipt.not_found',
   'printer.not_set_up',
   'request.conflict',
+  'request.gone',
   'staff.not_found',
   'staff.name_taken',
   'staff.last_engineer',

@@ -40,6 +40,7 @@ const here = { tap_id: 3, tap_number: 3 };
 const FAILURES: readonly [string, (facts: AuthoriseFacts) => AuthoriseFacts][] = [
   ['node_not_allowed', (f) => ({ ...f, node: { ...f.node, may_speak: false } })],
   ['node_outdated', (f) => ({ ...f, node: { ...f.node, outdated: true } })],
+  ['grant_over', (f) => ({ ...f, node: { ...f.node, overtaken: true } })],
   ['shift_closed', (f) => ({ ...f, shift_open: false })],
   ['emergency_stop', (f) => ({ ...f, emergency_stop: true })],
   ['tap_unavailable', (f) => ({ ...f, tap: { ...f.tap, status: 'cleaning' } })],

@@ -27,8 +27,8 @@ export type PourLaw = {
 export type AuthoriseFacts = {
   flags: Flags;
   law: PourLaw;
-  /** may_speak: the node is paired with this tap */
-  node: { may_speak: boolean; outdated: boolean };
+  /** may_speak: the node is paired with this tap; overtaken: it has asked for a later presentation since */
+  node: { may_speak: boolean; outdated: boolean; overtaken?: boolean };
   shift_open: boolean;
   emergency_stop: boolean;
   tap: { tap_id: number; status: TapStatus; overshoot_ml: number };
@@ -122,6 +122,8 @@ const when =
 const GATES: readonly Gate[] = [
   when('node_not_allowed', ({ node }) => !node.may_speak),
   when('node_outdated', ({ node }) => node.outdated),
+  // H28: nobody stands at the tap for a question that was delayed.
+  when('grant_over', ({ node }) => node.overtaken === true),
   when('shift_closed', ({ shift_open }) => !shift_open),
   when('emergency_stop', ({ emergency_stop }) => emergency_stop),
   tapGate,

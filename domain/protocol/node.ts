@@ -87,6 +87,8 @@ export const authoriseInput = z.object({
   card_uid: uid,
   boot_id: token,
   attempt: z.number().int().min(1).max(1000),
+  /** which presentation of a card at this tap since the node's boot; the same for each sending; a node before it says none */
+  presentation: z.number().int().min(1).max(INT4).optional(),
   /** asked before anything else: a card of the staff is answered by what it may do here; a node without a word for that leaves it out */
   offers_wanted: z.literal(true).optional(),
 });

@@ -315,6 +315,10 @@ const ERRORS: Record<ErrorCode, Source> = {
     'Это действие уже выполнено с другими данными. Второй раз ничего не сделано. Закройте окно и посмотрите визит.',
     'This action was already done with other figures. Nothing was done twice. Close the dialog and look at the visit.',
   ),
+  'request.gone': say(
+    'Кран больше не ждёт ответа. Ничего не изменено. Приложите карту ещё раз.',
+    'The tap no longer waits for this answer. Nothing was changed. Lay the card down again.',
+  ),
   'request.foreign': say(
     'Запрос пришёл не из окна кассы. Ничего не сделано. Откройте кассу по её собственному адресу.',
     'The request did not come from the till’s own page. Nothing was done. Open the till at its own address.',

@@ -335,7 +335,8 @@ export const en = {
     take: 'Take',
     confirm: 'Take {{sum}}',
     received: 'Received {{sum}}',
-    unreachable: 'The till does not answer. No money was taken in. Try again: it will not be added twice.',
+    unreachable:
+      'The till does not answer. Whether the money was added is not known yet. Try again: it will not be added twice.',
   },
   refund: {
     title: 'Refund',
@@ -447,7 +448,8 @@ export const en = {
     notACard: 'This does not look like a card of the bar.',
     withoutCard: 'Without a card',
     next: 'Next: card',
-    unreachable: 'The till does not answer. The visit is not open yet. Try again: there will be only one.',
+    unreachable:
+      'The till does not answer. The visit may not be open yet. Try again: there will be only one.',
   },
   code: {
     title: 'Enter pour by code',
@@ -470,7 +472,8 @@ export const en = {
     codeFirst: 'the code first',
     mlFirst: 'type the volume',
     tooMuch: 'more than allowed',
-    unreachable: 'The till does not answer. Nothing was charged. Try again: it will not be charged twice.',
+    unreachable:
+      'The till does not answer. Whether it was charged is not known yet. Try again: it will not be charged twice.',
     state: {
       typing: 'Type six digits',
       right: 'The code is right',

@@ -14,7 +14,7 @@ import { settleReports } from '../services/settleReports.ts';
 import { leaseClock } from '../services/support/leaseClock.ts';
 import { topUp } from '../services/topUp.ts';
 import { aBar, aVisit, balanceOf } from '../testing/builders.ts';
-import { aReport, aStrayReport, asking, auditActions, granted, JOURNAL } from '../testing/pours.ts';
+import { aReport, aStrayReport, asking, auditActions, bookRows, granted, JOURNAL } from '../testing/pours.ts';
 import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
@@ -252,6 +252,32 @@ it('H28 · an authorise that was delayed until the card is another visit’s: it
   const own = await trace.grant(1);
   expect([own.limit_ml, own.balance_minor]).toEqual([ml(2), minors(3)]);
   expect(own.grant_id).not.toBe(late.grant_id);
+});
+
+it('H28 · a presentation that a later one of its boot has overtaken is refused, whoever’s the card is now', async () => {
+  const delayed = trace.asked(0, { presentation: 1 });
+  const latest = await trace.grant(0, trace.asked(0, { presentation: 2 }));
+  expect(await trace.settle(0, latest, 1)).toBe('accepted');
+  for (let time = 1; time <= 2; time++) expect(await trace.answer(0, delayed)).toBe('grant_over');
+  expect(await trace.look(latest)).toMatchObject({ locked: false, balance_minor: minors(2) });
+  // Another boot and another tap have their own count; the same presentation again, and a node that says none, are heard.
+  expect(await trace.answer(1, trace.asked(1, { presentation: 1, boot_id: 'boot-0000-0002' }))).toBe('granted');
+  await trace.forceUnlock();
+  const asked = trace.asked(0, { presentation: 2 });
+  const again = await trace.grant(0, asked);
+  expect((await trace.grant(0, { ...asked, attempt: 2 })).grant_id).toBe(again.grant_id);
+  await cancelAttempt(trace.bar.deps, trace.taps[0], asked);
+  expect(await trace.answer(0)).toBe('granted');
+});
+
+it('H28 · a tap that has hung up gets no grant, and its question again is a new one', async () => {
+  const input = trace.asked(0);
+  const { deps } = trace.bar;
+  const { node_id } = trace.taps[0];
+  expect(await codeOf(authorisePour(deps, { node_id, isGone: () => true }, input))).toBe('request.gone');
+  expect(await bookRows(trace.bar)).toMatchObject({ grants: 0, attempts: 0 });
+  const { outcome } = await authorisePour(deps, { node_id, isGone: () => false }, { ...input, attempt: 2 });
+  expect(outcome).toBe('granted');
 });
 
 it('H29 · a replacement node: the old one is revoked first, its grant goes by lease to manual', async () => {

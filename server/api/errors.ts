@@ -62,6 +62,7 @@ export const TRPC_CODES = {
   'review.resolved': 'CONFLICT',
   'review.not_adjustable': 'CONFLICT',
   'request.conflict': 'CONFLICT',
+  'request.gone': 'CLIENT_CLOSED_REQUEST',
   'staff.not_found': 'NOT_FOUND',
   'staff.name_taken': 'CONFLICT',
   'staff.last_engineer': 'CONFLICT',

@@ -11,6 +11,7 @@ export class Attempt extends Model<InferAttributes<Attempt>, InferCreationAttrib
   declare request_hash: CreationOptional<string | null>;
   declare outcome: AttemptOutcome;
   declare refusal: CreationOptional<unknown>;
+  declare presentation: CreationOptional<number | null>;
   declare created_at: CreationOptional<Date>;
 }
 
@@ -26,6 +27,7 @@ export function defineAttempt(sequelize: Sequelize): typeof Attempt {
       request_hash: DataTypes.TEXT,
       outcome: DataTypes.TEXT,
       refusal: DataTypes.JSONB,
+      presentation: DataTypes.INTEGER,
       created_at: DataTypes.DATE,
     },
     { sequelize, modelName: 'Attempt', tableName: 'attempts', timestamps: false },

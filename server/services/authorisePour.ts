@@ -1,3 +1,4 @@
+import { DomainError } from '#domain/errors';
 import { decideAuthorise } from '#domain/grant/decideAuthorise';
 import type { AuthoriseDecision } from '#domain/grant/decideAuthorise';
 import type { AuthoriseAnswer, AuthoriseInput } from '#domain/protocol/node';
@@ -21,14 +22,17 @@ import type { Asked } from './support/writeGrant.ts';
 
 const LOOKS = 8;
 
+/** `isGone`: whoever asked no longer waits for the answer, and a grant would lock a card for nobody (H28) */
+export type AskingNode = { node_id: number; isGone?: () => boolean };
+
 /**
  * May this card pour at this tap? A grant or a refusal, never an exception for what guests do every day. The same question
- * again gets the same answer while it may still be used. @throws DomainError request.conflict: same client_tx_id, other body
+ * again gets the same answer while it may still be used. @throws DomainError request.conflict: same client_tx_id, other body; request.gone: nothing is kept
  * Locks: attempt → shift (shared) → guest account → visit → card → tap → grant.
  */
 export async function authorisePour(
   deps: Deps,
-  node: { node_id: number },
+  node: AskingNode,
   input: AuthoriseInput,
 ): Promise<AuthoriseAnswer> {
   for (let look = 1; look <= LOOKS; look++) {
@@ -47,7 +51,7 @@ export async function authorisePour(
 async function authoriseOnce(
   unit: Unit,
   deps: Deps,
-  asked: { node_id: number; input: AuthoriseInput },
+  asked: AskingNode & { input: AuthoriseInput },
 ): Promise<AuthoriseAnswer | 'conflict' | 'look_again'> {
   const { node_id, input } = asked;
   const asking = { node_id, ...input };
@@ -65,6 +69,7 @@ async function authoriseOnce(
   }
   const gates = await loadGates(unit, deps, { asking, peeked, flags, settings });
   if (!gates) return 'look_again';
+  if (asked.isGone?.()) throw new DomainError('request.gone');
   const decision = decideAuthorise(gates.facts);
   const answer = await carryOut(unit, deps, { asked: { node_id, input, settings }, gates, decision });
   faultPoint('authorise.before_commit');

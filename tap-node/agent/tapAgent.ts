@@ -43,6 +43,8 @@ export class TapAgent {
   #polled_at = -Infinity;
   #stopped = false;
   #progressing = false;
+  /** the presentation that was asked about last, and which of this boot it is (H28) */
+  #presented = { client_tx_id: '', presentation: 0 };
 
   constructor(deps: TapAgentDeps, state: TapState) {
     this.#deps = deps;
@@ -127,9 +129,11 @@ export class TapAgent {
 
   async #authorise({ client_tx_id, uid, attempt }: StepOf<'authorise'>): Promise<void> {
     const { tap_id, boot_id } = this.#state;
+    const { presentation } = this.#presented.client_tx_id === client_tx_id ? this.#presented : this.#present(client_tx_id);
     try {
       const answer = await this.#deps.till.authorise({
         client_tx_id,
+        presentation,
         tap_id,
         card_uid: uid,
         boot_id,
@@ -141,6 +145,11 @@ export class TapAgent {
       const retry_in_ms = RETRY_MS * (0.5 + this.#deps.random.unit());
       this.dispatch({ kind: 'authorise_failed', client_tx_id, retry_in_ms });
     }
+  }
+
+  #present(client_tx_id: string): { presentation: number } {
+    this.#presented = { client_tx_id, presentation: this.#presented.presentation + 1 };
+    return this.#presented;
   }
 
   async #cancel(client_tx_id: string): Promise<void> {

@@ -19,7 +19,7 @@ export const compRu = {
   },
   done: 'На счёт гостя вернулось {{sum}}.',
   doneDebt: 'Долг гостя стал меньше.',
-  unreachable: 'Нет ответа кассы. Ничего не возвращено. Повторите: дважды не вернётся.',
+  unreachable: 'Нет ответа кассы. Возвращено или нет, пока неизвестно. Повторите: дважды не вернётся.',
   reversed: 'отменён',
   onHouse: '{{ml}} за счёт бара',
   fixed: 'исправлен',
@@ -60,7 +60,7 @@ export const debtRu = {
   toWhom: 'На кого перенести: имя гостя',
   toFirst: 'выберите гостя',
   done: { pay: 'Получено {{sum}}', carry: 'Долг {{sum}} перенесён.', writeOff: 'Долг {{sum}} списан.' },
-  unreachable: 'Нет ответа кассы. Ничего не записано. Повторите: дважды не запишется.',
+  unreachable: 'Нет ответа кассы. Записано или нет, пока неизвестно. Повторите: дважды не запишется.',
   settle: 'Решить',
   reason: {
     company: 'Платит за компанию',
@@ -91,7 +91,8 @@ export const compEn = {
   },
   done: '{{sum}} went back to the guest’s account.',
   doneDebt: 'The guest’s debt is smaller now.',
-  unreachable: 'The till does not answer. Nothing was given back. Try again: it happens once.',
+  unreachable:
+    'The till does not answer. Whether it was given back is not known yet. Try again: it happens once.',
   reversed: 'reversed',
   onHouse: '{{ml}} on the house',
   fixed: 'adjusted',
@@ -136,7 +137,8 @@ export const debtEn = {
     carry: 'Debt of {{sum}} carried over.',
     writeOff: 'Debt of {{sum}} written off.',
   },
-  unreachable: 'The till does not answer. Nothing is booked. Try again: it is booked once.',
+  unreachable:
+    'The till does not answer. Whether it is booked is not known yet. Try again: it is booked once.',
   settle: 'Settle',
   reason: {
     company: 'Pays for company',

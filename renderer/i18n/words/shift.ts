@@ -13,7 +13,7 @@ export const cashRu = {
   outDone: 'Изъято {{sum}}.',
   after: 'В кассе станет',
   notThere: 'столько в кассе нет',
-  unreachable: 'Нет ответа кассы. Деньги не записаны. Повторите: дважды не запишется.',
+  unreachable: 'Нет ответа кассы. Записано или нет, пока неизвестно. Повторите: дважды не запишется.',
   reason: {
     change: 'Размен',
     back: 'Возврат из сейфа',
@@ -111,7 +111,8 @@ export const cashEn = {
   outDone: 'Taken out {{sum}}.',
   after: 'In the drawer then',
   notThere: 'not so much in the drawer',
-  unreachable: 'The till does not answer. Nothing is booked. Try again: it is booked once.',
+  unreachable:
+    'The till does not answer. Whether it is booked is not known yet. Try again: it is booked once.',
   reason: {
     change: 'Change',
     back: 'Back from the safe',

@@ -45,7 +45,10 @@ export const nodeRouter = lanRouterOf({
   authorise: nodeProcedure
     .input(authoriseInput)
     .output(authoriseAnswer)
-    .mutation(({ ctx, input }) => authorisePour(ctx.app.deps, ctx.node, input)),
+    .mutation(({ ctx, input, signal }) => {
+      const isGone = () => signal?.aborted === true;
+      return authorisePour(ctx.app.deps, { ...ctx.node, isGone }, input);
+    }),
   clean: nodeProcedure
     .input(cleanInput)
     .output(cleanAnswer)

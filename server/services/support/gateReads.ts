@@ -13,7 +13,13 @@ import { servedJoins } from '../../queries/served.ts';
 import type { Deps } from './deps.ts';
 import { openAnonymousVisit } from './openAnonymousVisit.ts';
 
-export type Asking = { node_id: number; tap_id: number; card_uid: string };
+export type Asking = {
+  node_id: number;
+  tap_id: number;
+  card_uid: string;
+  boot_id: string;
+  presentation?: number;
+};
 
 /** Who is concerned, read before anything is locked. */
 export type Peeked = {
@@ -70,10 +76,12 @@ export type TapRead = {
   status: TapStatus;
   overshoot_ml: number;
   counter: number;
+  /** a later presentation of this tap and boot was here before */
+  overtaken: boolean;
   keg: (NonNullable<AuthoriseFacts['keg']> & KegAtTap) | null;
 };
 
-export async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead | null> {
+export async function readTap(unit: Unit, asking: Asking): Promise<TapRead | null> {
   const [row] = await query<{
     node_id: number | null;
     node_state: string | null;
@@ -82,6 +90,7 @@ export async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead |
     status: TapStatus;
     overshoot_ml: number;
     counter: number;
+    overtaken: boolean;
     keg_id: number | null;
     state: KegState;
     remaining_ml: number;
@@ -91,14 +100,15 @@ export async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead |
     abv_permille: number;
   }>(
     unit,
-    `SELECT t.node_id, n.state AS node_state, n.protocol_version, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter, k.id AS keg_id, k.state, k.remaining_ml,
+    `SELECT t.node_id, n.state AS node_state, n.protocol_version, t.number, t.status, t.overshoot_ml, t.short_code_counter AS counter,
+       EXISTS (SELECT 1 FROM attempts a WHERE a.tap_id = t.id AND a.boot_id = $2 AND a.presentation > $3) AS overtaken, k.id AS keg_id, k.state, k.remaining_ml,
        k.size_ml, b.id AS beverage_id, b.price_minor_per_litre, b.abv_permille
      FROM taps t LEFT JOIN nodes n ON n.id = t.node_id LEFT JOIN kegs k ON k.id = t.keg_id LEFT JOIN beverages b ON b.id = k.beverage_id
      WHERE t.id = $1`,
-    [tap_id],
+    [asking.tap_id, asking.boot_id, asking.presentation ?? null],
   );
   if (!row) return null;
-  const { node_id, node_state, protocol_version, number, status, overshoot_ml, counter, keg_id, ...keg } =
+  const { node_id, node_state, protocol_version, number, status, overshoot_ml, counter, overtaken, keg_id, ...keg } =
     row;
   return {
     node_id,
@@ -109,6 +119,7 @@ export async function readTap(unit: Unit, { tap_id }: Asking): Promise<TapRead |
     status,
     overshoot_ml,
     counter,
+    overtaken,
     keg: keg_id === null ? null : { keg_id, ...keg },
   };
 }

@@ -70,6 +70,7 @@ export async function loadGates(
       node: {
         may_speak: tap?.node_id === asking.node_id && tap.node_active,
         outdated: tap?.node_outdated === true,
+        overtaken: tap?.overtaken === true,
       },
       shift_open: shift !== null,
       emergency_stop: settings.emergency_stop,

@@ -133,8 +133,8 @@ export async function insertAttempt(
 ): Promise<void> {
   await send(
     unit,
-    `INSERT INTO attempts (client_tx_id, node_id, tap_id, card_uid, boot_id, request_hash, outcome, refusal)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
+    `INSERT INTO attempts (client_tx_id, node_id, tap_id, card_uid, boot_id, request_hash, outcome, refusal, presentation)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)`,
     [
       input.client_tx_id,
       node_id,
@@ -144,6 +144,7 @@ export async function insertAttempt(
       authoriseHash(input),
       outcome,
       refusal === null ? null : JSON.stringify(refusal),
+      input.presentation ?? null,
     ],
   );
 }
