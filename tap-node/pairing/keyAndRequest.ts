@@ -5,20 +5,15 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 /** This node's own key, PEM, and a PKCS#10 request that it signed. The key never leaves the node. */
 export async function newKeyAndRequest(): Promise<{ key: string; csr: string }> {
   // needed once in a node's life: loaded here, so that the years after it do without
-  await import('reflect-metadata');
-  const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509');
+  const { certificateRequest } = await import('./certificateRequest.ts');
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=taptill tap node',
-    keys,
-    signingAlgorithm: ALGORITHM,
-  });
+  const csr = await certificateRequest(keys, ALGORITHM);
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({
     type: 'pkcs8',
     format: 'pem',
   });
-  return { key: key.toString(), csr: request.toString('pem') };
+  return { key: key.toString(), csr };
 }
 
 /** What came back must be for our key and from the CA that was checked, or it is not kept. */
