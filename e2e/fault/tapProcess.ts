@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TAP_PROGRAM } from '#server/testing/programs';
 import { waitFor } from './waitFor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -188,7 +189,7 @@ process.once('exit', () => {
 
 function spawnTap(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const kept = Object.entries(process.env).filter(([name]) => !/^(TAPTILL_|FF_|DATABASE_)/.test(name));
-  const child = spawn(process.execPath, [join(ROOT, 'tap-node/main.ts'), ...args], {
+  const child = spawn(process.execPath, [TAP_PROGRAM, ...args], {
     cwd: ROOT,
     env: { ...Object.fromEntries(kept), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,11 @@
-import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, chromium, type Browser, type ElectronApplication, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { electronExecutable } from '#build/electronRuntime';
 import { ensureSystemPackages, SYSTEM_PACKAGES } from '#build/systemPackages';
 import type { TillBridge } from '#electron/bridge';
+import { SERVER_PROGRAM } from '#server/testing/programs';
 import { endProcess, openDisplay } from './display.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -103,22 +104,28 @@ export async function launchElectronTill(options: ElectronTillOptions): Promise<
   }
 }
 
-/** The server alone, and the same page in Debian's Chromium. */
-export async function launchBrowserTill(options: TillOptions): Promise<BrowserTill> {
+/** Of a till's usual screen. */
+export const VIEWPORT = { width: 1366, height: 768 };
+
+/** Debian's Chromium. */
+export async function launchBrowser(): Promise<Browser> {
   await ensureSystemPackages(SYSTEM_PACKAGES.chromium, 'the browser tests');
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+}
+
+/** The server alone, and the same page in Chromium. */
+export async function launchBrowserTill(options: TillOptions): Promise<BrowserTill> {
   const { process: server, ready, output } = await launchServer(options);
-  const browser = await chromium
-    .launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS })
-    .catch(async (error: unknown) => {
-      await endProcess(server);
-      throw error;
-    });
+  const browser = await launchBrowser().catch(async (error: unknown) => {
+    await endProcess(server);
+    throw error;
+  });
   const close = async (): Promise<void> => {
     await browser.close();
     await endProcess(server, 10_000);
   };
   try {
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    const page = await browser.newPage({ viewport: VIEWPORT });
     await page.goto(ready.url);
     return { page, server: ready, process: server, output, close };
   } catch (error) {
@@ -135,7 +142,7 @@ export interface HeadlessServer {
 
 /** `server/main.ts` as a plain process; resolves when it says that it is ready. */
 export async function launchServer(options: TillOptions): Promise<HeadlessServer> {
-  const server = spawn(process.execPath, [join(ROOT, 'server/main.ts')], {
+  const server = spawn(process.execPath, [SERVER_PROGRAM], {
     cwd: ROOT,
     env: { ...ownEnvironment(options), TAPTILL_READY_JSON: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startCluster } from '../db/cluster.ts';
+import { SERVER_PROGRAM } from './programs.ts';
 import { temporaryDirectory } from './temporaryCluster.ts';
 
 export interface StartOptions {
@@ -45,7 +46,7 @@ type Ready = Pick<TestServer, 'url' | 'lanPort' | 'tillToken' | 'stationToken'>;
 /** The real server in a process of its own, on ports that are free. */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryDirectory();
-  const child = spawn(process.execPath, [join(ROOT, 'server/main.ts')], {
+  const child = spawn(process.execPath, [SERVER_PROGRAM], {
     cwd: ROOT,
     env: environment(options, dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+import { TAP_PROGRAM } from '#server/testing/programs';
 
 export type TapStatus = {
   readonly tap_id: number;
@@ -13,6 +11,12 @@ export type TapStatus = {
   readonly poured_ml: number | null;
   readonly unsynced: number;
   readonly refusal: string | null;
+  /** what a card of the staff is offered, or is about */
+  readonly staff: string | null;
+  readonly rinsed_ml: number | null;
+  readonly calibration_version: number | null;
+  /** since the process started */
+  readonly meter_pulses: number | null;
 };
 
 export type TapProcess = {
@@ -60,7 +64,7 @@ export async function untilTrue<Value>(
 export async function runTapCommand(
   args: readonly string[],
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [TAP_PROGRAM, ...args], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -74,7 +78,7 @@ export async function runTapCommand(
 /** The real tap process with exact simulated hardware, steered through its local control. */
 export async function startTap(options: TapOptions): Promise<TapProcess> {
   const args = ['--data', options.directory, '--exact', '--screen-port', '0', ...(options.args ?? [])];
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [TAP_PROGRAM, ...args], {
     env: {
       ...cleanEnvironment(),
       ...(options.fault_point && { TAPTILL_FAULT_POINT: options.fault_point }),
