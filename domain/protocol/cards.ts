@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalInput } from './approval.ts';
 import { id, reason, requestId, uidInput } from './till.ts';
 
 /** What the screens ask and get about cards that are not where their guest is. */
@@ -23,5 +24,11 @@ export const cardFoundInput = z.strictObject({ request_id: requestId, lost_id: i
 export type CardFoundInput = z.infer<typeof cardFoundInput>;
 
 /** A card that is worn out leaves the pool for good. */
-export const retireCardInput = z.strictObject({ request_id: requestId, uid: uidInput, reason });
-export type RetireCardInput = z.infer<typeof retireCardInput>;
+export const retireCardInput = z.strictObject({
+  request_id: requestId,
+  uid: uidInput,
+  reason,
+  /** a shift lead's PIN, where a cashier asks */
+  approval: approvalInput.nullable().default(null),
+});
+export type RetireCardInput = z.output<typeof retireCardInput>;

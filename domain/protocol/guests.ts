@@ -24,6 +24,8 @@ export const guestWire = z.object({
   created_at: instant,
   balance_minor: signed,
   receivable_minor: signed,
+  /** booked to nobody after long, theirs when they come back */
+  unclaimed_minor: count,
   active_visit_id: id.nullable(),
   visits: count,
   last_visit_at: instant.nullable(),

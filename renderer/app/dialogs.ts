@@ -26,7 +26,7 @@ export type DialogState =
   | { kind: 'revokeNode'; node_id: number; name: string }
   | { kind: 'waiveTaps'; tap_numbers: number[] }
   | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
-  | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest'; guest: GuestWire }
+  | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest' | 'claimMoney'; guest: GuestWire }
   | { kind: 'operator'; who: StaffRow | null }
   | {
       kind: 'saveSettings';
@@ -44,6 +44,7 @@ export type DialogState =
   | { kind: 'pairNode' | 'refuseNode'; pairing: PairingWire }
   | { kind: 'moveCash'; direction: 'in' | 'out' }
   | { kind: 'cardFound'; lost: LostCardRow }
+  | { kind: 'retireCard'; card_uid: string | null }
   | { kind: 'stopAll' }
   | { kind: 'endStop' };
 

@@ -4,6 +4,7 @@ import { printerEn, receiptEn } from './words/receipt.ts';
 import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
+import { claimEn, retireEn } from './words/pool.ts';
 import { reportsEn } from './words/reports.ts';
 import { cashEn, zxEn } from './words/shift.ts';
 
@@ -902,4 +903,6 @@ export const en = {
   journal: journalEn,
   zx: zxEn,
   reports: reportsEn,
+  retire: retireEn,
+  claim: claimEn,
 };

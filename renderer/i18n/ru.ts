@@ -4,6 +4,7 @@ import { printerRu, receiptRu } from './words/receipt.ts';
 import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
+import { claimRu, retireRu } from './words/pool.ts';
 import { reportsRu } from './words/reports.ts';
 import { cashRu, zxRu } from './words/shift.ts';
 
@@ -914,4 +915,6 @@ export const ru = {
   journal: journalRu,
   zx: zxRu,
   reports: reportsRu,
+  retire: retireRu,
+  claim: claimRu,
 };

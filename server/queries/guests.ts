@@ -3,6 +3,7 @@ import { DomainError } from '#domain/errors';
 import type { GuestExport, GuestWire } from '#domain/protocol/guests';
 import type { Unit } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
+import { unclaimedOf } from './unclaimed.ts';
 
 type Nullable = 'age_confirmed_at' | 'blocked_at' | 'consent_at' | 'erased_at' | 'last_visit_at';
 type Row = Omit<GuestWire, Nullable | 'created_at'> & Record<Nullable, Date | null> & { created_at: Date };
@@ -14,7 +15,7 @@ export async function guestView(where: Unit | Sequelize, guest_id: number): Prom
     `SELECT g.id AS guest_id, g.name, g.phone, g.display_name, g.language, g.age_confirmed_at, g.age_confirmed_by, g.blocked_at,
        g.blocked_reason, g.consent_at, g.erased_at, g.created_at, a.balance_minor,
        (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_accounts l JOIN ledger_entries e ON e.account_id = l.id
-          WHERE l.kind = 'receivable' AND l.guest_id = g.id) AS receivable_minor,
+          WHERE l.kind = 'receivable' AND l.guest_id = g.id) AS receivable_minor, ${unclaimedOf('g.id')} AS unclaimed_minor,
        (SELECT v.id FROM visits v WHERE v.guest_id = g.id AND v.state = 'active') AS active_visit_id,
        (SELECT count(*) FROM visits v WHERE v.guest_id = g.id) AS visits,
        (SELECT max(v.opened_at) FROM visits v WHERE v.guest_id = g.id) AS last_visit_at

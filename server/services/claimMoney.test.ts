@@ -11,6 +11,7 @@ import { auditActions } from '../testing/pours.ts';
 import { race, refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
+import { guestView } from '../queries/guests.ts';
 import { claimMoney } from './claimMoney.ts';
 import type { ClaimMoney } from './claimMoney.ts';
 import { eraseGuest } from './eraseGuest.ts';
@@ -69,6 +70,7 @@ it('is never more than was booked of this guest, whatever else lies there', asyn
   await claimMoney(bar.deps, bar.actor, claiming(4_999));
   expect(await refusalOf(claimMoney(bar.deps, bar.actor, claiming(2)))).toEqual(refused(1));
   expect([await balanceOf(bar, guest_id), await unclaimed()]).toEqual([4_999, 3_001]);
+  expect((await guestView(db.sequelize, guest_id)).unclaimed_minor).toBe(1);
 });
 
 it('needs a shift lead’s PIN, also of a shift lead, and a guest who is known', async () => {

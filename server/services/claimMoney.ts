@@ -1,8 +1,8 @@
 import { DomainError } from '#domain/errors';
 import type { ClaimMoneyAnswer, ClaimMoneyInput } from '#domain/protocol/guests';
-import type { Unit } from '../db/inTransaction.ts';
 import { queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
+import { unclaimedOf } from '../queries/unclaimed.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { requireShiftLead } from './support/approval.ts';
 import type { Approver } from './support/approval.ts';
@@ -26,7 +26,11 @@ export async function claimMoney(deps: Deps, actor: Actor, input: ClaimMoney): P
     const { guest_id, amount_minor, reason } = input;
     const { shift_id } = await requireOpenShift(unit, deps);
     const { balance_minor, active_visit_id: visit_id } = await lockGuest(unit, guest_id);
-    const unclaimed_minor = await unclaimedOf(unit, guest_id);
+    const { unclaimed_minor } = await queryOne<{ unclaimed_minor: number }>(
+      unit,
+      `SELECT ${unclaimedOf('$1')} AS unclaimed_minor`,
+      [guest_id],
+    );
     if (amount_minor > unclaimed_minor)
       throw new DomainError('money.above_unclaimed', { guest_id, unclaimed_minor });
     const transaction_id = await postLedger(unit, {
@@ -62,16 +66,4 @@ export async function claimMoney(deps: Deps, actor: Actor, input: ClaimMoney): P
       unclaimed_minor: unclaimed_minor - amount_minor,
     };
   });
-}
-
-/** What was booked to `unclaimed` of this guest and not given back. */
-async function unclaimedOf(unit: Unit, guest_id: number): Promise<number> {
-  const { unclaimed_minor } = await queryOne<{ unclaimed_minor: number }>(
-    unit,
-    `SELECT coalesce(sum(e.amount_minor), 0)::bigint AS unclaimed_minor
-     FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
-     JOIN ledger_accounts a ON a.id = e.account_id AND a.kind = 'unclaimed' WHERE t.guest_id = $1`,
-    [guest_id],
-  );
-  return unclaimed_minor;
 }

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterAll(() => db.drop());
 
 const retire = (uid: string, request_id: string = randomUUID()) =>
-  retireCard(bar.deps, lead, { request_id, uid, reason: 'треснула' });
+  retireCard(bar.deps, lead, { request_id, uid, reason: 'треснула', approver: null });
 
 it.each(['available', 'missing'] as const)(
   'a card that is %s leaves the pool for good, once, with its reason; no visit gets it, no tap opens',
@@ -55,4 +55,15 @@ it('a card that somebody holds, a lost one and an unknown one stay what they are
   expect((await refusalOf(retire(lost.uid))).code).toBe('card.lost');
   expect((await refusalOf(retire('04FFFFFFFFFF80'))).code).toBe('input.invalid');
   expect(await auditActions(bar, 'card.%')).toEqual([]);
+});
+
+it('a cashier takes a card out of the pool with a shift lead’s PIN, and not without', async () => {
+  const { uid } = await aCard(bar);
+  const asked = { request_id: randomUUID(), uid, reason: 'не читается' };
+  const alone = retireCard(bar.deps, bar.actor, { ...asked, approver: null });
+  expect((await refusalOf(alone)).code).toBe('approval.needed');
+  expect((await retireCard(bar.deps, bar.actor, { ...asked, approver: lead })).state).toBe('retired');
+  expect(
+    await query(db.sequelize, `SELECT operator_id, details FROM audit_events WHERE action = 'card.retired'`),
+  ).toEqual([{ operator_id: bar.actor.operator_id, details: { approved_by: lead.operator_id } }]);
 });

@@ -5,19 +5,23 @@ import type { CardState } from '#domain/card/states';
 import { query } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
 import { cardLookup } from '../queries/cardLookup.ts';
+import { shiftLeadOf } from './support/approval.ts';
+import type { Approver } from './support/approval.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { readUid } from './support/visitCards.ts';
 
+export type RetireCard = Omit<RetireCardInput, 'approval'> & { approver: Approver | null };
 type Card = { card_id: number; state: CardState; visit_id: number | null };
 
 /**
  * A card of the pool is broken or worn out: it is issued to nobody any more and opens no tap. Only a card that nobody holds: one
- * of a visit is replaced or returned first, a lost one found. Lock: card. @throws DomainError card.not_available, card.lost,
- * input.invalid
+ * of a visit is replaced or returned first, a lost one found. A shift lead's word. Lock: card. @throws DomainError approval.needed,
+ * card.not_available, card.lost, input.invalid
  */
-export async function retireCard(deps: Deps, actor: Actor, input: RetireCardInput): Promise<CardLookup> {
+export async function retireCard(deps: Deps, actor: Actor, input: RetireCard): Promise<CardLookup> {
+  const approved = shiftLeadOf(actor, input.approver);
   const uid = readUid(input.uid);
   await command(deps, { procedure: 'card.retire', actor, input: { ...input, uid } }, async (unit) => {
     const [card] = await query<Card>(
@@ -32,7 +36,13 @@ export async function retireCard(deps: Deps, actor: Actor, input: RetireCardInpu
     if (state === 'assigned') throw new DomainError('card.not_available', { card_id, state, visit_id });
     if (state === 'retired') return { card_id };
     await query(unit, `UPDATE cards SET state = 'retired' WHERE id = $1`, [card_id]);
-    await appendAudit(unit, { action: 'card.retired', ...by(actor), card_id, reason: input.reason });
+    await appendAudit(unit, {
+      action: 'card.retired',
+      ...by(actor),
+      card_id,
+      reason: input.reason,
+      details: { approved_by: approved.operator_id },
+    });
     await appendEvent(unit, deps, { type: 'card.changed', details: { card_id, state: 'retired' } });
     return { card_id };
   });

@@ -53,6 +53,10 @@ export function Offer({ card, place }: { card: CardLookup; place: Place }) {
     close();
     openDialog({ kind: 'issueCard', visit_id: id, card_uid: card.uid });
   };
+  const retire = (): void => {
+    close();
+    openDialog({ kind: 'retireCard', card_uid: card.uid });
+  };
   const problem = problemText(add.problem);
   const mayJoin = card.state === 'unknown' || card.state === 'missing';
   return (
@@ -70,6 +74,11 @@ export function Offer({ card, place }: { card: CardLookup; place: Place }) {
             </Button>
           )}
           {card.state === 'available' && <Button onPress={open}>{t('visit.open')}</Button>}
+          {(card.state === 'available' || card.state === 'missing') && (
+            <Button tone="dangerEntry" onPress={retire} testId="offer-retire">
+              {t('retire.action')}
+            </Button>
+          )}
           {mayJoin && (
             <Button tone="primary" busy={add.busy} onPress={() => add.run(undefined)} testId="add-to-pool">
               {t('card.addToPool')}
@@ -112,6 +121,7 @@ export function Waiting() {
       icon={<IconCreditCard size={24} />}
       title={t('card.waits', { tail: cardTail(card.uid) })}
       onClose={() => waitingCard.set(null)}
+      testId="card-waits"
     />
   );
 }

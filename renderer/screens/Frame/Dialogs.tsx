@@ -10,10 +10,12 @@ import { CorrectPour } from '../Corrections/CorrectPour.tsx';
 import { Debt } from '../Corrections/Debt.tsx';
 import { RaiseLimit } from '../Corrections/RaiseLimit.tsx';
 import { FreeCard } from '../FreeCard/FreeCard.tsx';
+import { ClaimMoney } from '../Guests/ClaimMoney.tsx';
 import { BlockGuest, EditGuest, EraseGuest } from '../Guests/GuestDialogs.tsx';
 import { PutKeg } from '../Kegs/PutKeg.tsx';
 import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
 import { CardFound } from '../LostCards/CardFound.tsx';
+import { RetireCard } from '../LostCards/RetireCard.tsx';
 import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { BeverageDialog } from '../Prices/BeverageDialog.tsx';
@@ -152,6 +154,10 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <SetFlag flag={state.flag} onClose={close} />;
     case 'cardFound':
       return <CardFound lost={state.lost} onClose={close} />;
+    case 'retireCard':
+      return <RetireCard card_uid={state.card_uid} onClose={close} />;
+    case 'claimMoney':
+      return <ClaimMoney guest={state.guest} onClose={close} />;
     case 'stopAll':
       return <StopAll onClose={close} />;
     case 'endStop':

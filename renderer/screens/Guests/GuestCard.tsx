@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   IconArrowRight,
   IconBan,
+  IconCashBanknote,
   IconDownload,
   IconEdit,
   IconEraser,
@@ -102,6 +103,18 @@ function Money({ guest }: { guest: GuestWire }) {
       <Figure big label={t('visit.balance')} value={format.money(guest.balance_minor)} />
       {guest.receivable_minor > 0 && (
         <Figure attention label={t('guests.debt')} value={format.money(guest.receivable_minor)} />
+      )}
+      {guest.unclaimed_minor > 0 && (
+        <Figure attention label={t('claim.unclaimed')} value={format.money(guest.unclaimed_minor)} />
+      )}
+      {guest.unclaimed_minor > 0 && guest.erased_at === null && (
+        <Button
+          icon={<IconCashBanknote size={20} />}
+          onPress={() => openDialog({ kind: 'claimMoney', guest })}
+          testId="guest-claim"
+        >
+          {t('claim.action')}
+        </Button>
       )}
       <Figure label={t('guests.visits')} value={format.count(guest.visits)} />
     </div>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconCheck, IconCreditCard } from '@tabler/icons-react';
+import { IconCheck, IconCreditCard, IconCreditCardOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { LostCardRow } from '#domain/protocol/cards';
 import { openDialog } from '../../app/dialogs.ts';
@@ -18,7 +18,20 @@ export function LostCards() {
   const open = (cards ?? []).filter((card) => card.found_at === null);
   const found = (cards ?? []).filter((card) => card.found_at !== null);
   return (
-    <Page title={t('lostCards.title')} testId="lost-cards">
+    <Page
+      title={t('lostCards.title')}
+      aside={
+        <Button
+          tone="dangerEntry"
+          icon={<IconCreditCardOff size={20} />}
+          onPress={() => openDialog({ kind: 'retireCard', card_uid: null })}
+          testId="retire-card"
+        >
+          {t('retire.action')}
+        </Button>
+      }
+      testId="lost-cards"
+    >
       {cards !== undefined && open.length === 0 && found.length === 0 && (
         <Empty icon={<IconCreditCard size={40} />}>{t('lostCards.none')}</Empty>
       )}

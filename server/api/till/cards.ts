@@ -3,12 +3,13 @@ import { nothing } from '#domain/protocol/access';
 import { cardFoundInput, lostCardRow, retireCardInput } from '#domain/protocol/cards';
 import { byCardUid } from '#domain/protocol/equipment';
 import { cardLookup } from '#domain/protocol/till';
-import { cashierProcedure, shiftLeadProcedure, tillRouterOf } from '#server/api/tillProcedures';
+import { cashierProcedure, tillRouterOf } from '#server/api/tillProcedures';
 import { lostCards } from '#server/queries/lostCards';
 import { addCardToPool } from '#server/services/addCardToPool';
 import { cardFound } from '#server/services/cardFound';
 import { lookUpCard } from '#server/services/lookUpCard';
 import { retireCard } from '#server/services/retireCard';
+import { approverOf } from '#server/services/support/approval';
 
 export const cardsRouter = tillRouterOf({
   lookUp: cashierProcedure
@@ -30,8 +31,11 @@ export const cardsRouter = tillRouterOf({
       await cardFound(ctx.app.deps, ctx.operator, input);
       return lostCards(ctx.app.deps.sequelize);
     }),
-  retire: shiftLeadProcedure
+  retire: cashierProcedure
     .input(retireCardInput)
     .output(cardLookup)
-    .mutation(({ ctx, input }) => retireCard(ctx.app.deps, ctx.operator, input)),
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const { deps } = ctx.app;
+      return retireCard(deps, ctx.operator, { ...input, approver: await approverOf(deps, approval) });
+    }),
 });
