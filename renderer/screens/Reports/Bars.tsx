@@ -11,13 +11,19 @@ export interface BarsProps {
   formatAxis: (value: number) => string;
 }
 
+const LONGEST_NAME = 22;
+const inOneLine = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).trimEnd()}…` : name;
+
 const ROW_PX = 36;
 const STANDING_PX = 220;
 const AXIS_PX = 28;
 
-/** A chunk of its own: the till's start does not wait for charts. The largest bar has the accent. */
+/** A chunk of its own: the till's start does not wait for charts. */
 export default function Bars({ bars, lying, label, format, formatAxis }: BarsProps) {
-  const most = Math.max(...bars.map(({ value }) => value));
+  const accents = bars.some(({ accent }) => accent !== undefined)
+    ? bars.filter(({ accent }) => accent).map(({ value }) => value)
+    : [Math.max(...bars.map(({ value }) => value))];
   const axis = { fontSize: 13, fill: 'var(--text-2)' };
   return (
     <BarChart
@@ -25,7 +31,7 @@ export default function Bars({ bars, lying, label, format, formatAxis }: BarsPro
       data={bars}
       dataKey="name"
       series={[{ name: 'value', label, color: 'var(--text-3)' }]}
-      getBarColor={(value) => (value === most ? 'var(--amber)' : 'var(--text-3)')}
+      getBarColor={(value) => (accents.includes(value) ? 'var(--amber)' : 'var(--text-3)')}
       orientation={lying ? 'vertical' : 'horizontal'}
       valueFormatter={format}
       maxBarWidth={lying ? 20 : 44}
@@ -44,7 +50,9 @@ export default function Bars({ bars, lying, label, format, formatAxis }: BarsPro
         lying ? { tickFormatter: formatAxis, tick: axis } : { tick: axis, interval: 'preserveStartEnd' }
       }
       yAxisProps={
-        lying ? { width: 168, tick: axis, interval: 0 } : { width: 84, tickFormatter: formatAxis, tick: axis }
+        lying
+          ? { width: 168, tick: axis, interval: 0, tickFormatter: inOneLine }
+          : { width: 84, tickFormatter: formatAxis, tick: axis }
       }
     />
   );

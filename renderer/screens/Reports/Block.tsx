@@ -29,6 +29,7 @@ export function Block<Row>(props: BlockProps<Row>) {
   const { title, note, name, span, columns, rows, total = null, chart } = props;
   const { t } = useTranslation();
   const { language } = useFormat();
+  const shown = columns.filter(({ fileOnly }) => fileOnly !== true);
   const save = (): void =>
     saveFile(`${name}-${span}.csv`, csvOf(columns, rows, language), 'text/csv;charset=utf-8');
   return (
@@ -57,7 +58,7 @@ export function Block<Row>(props: BlockProps<Row>) {
           <table className={cx(table['table'], classes['table'])} aria-label={title}>
             <thead>
               <tr>
-                {columns.map((column) => (
+                {shown.map((column) => (
                   <th key={column.title} scope="col" className={cx(column.right && table['right'])}>
                     {column.title}
                   </th>
@@ -66,9 +67,9 @@ export function Block<Row>(props: BlockProps<Row>) {
             </thead>
             <tbody>
               {rows.map((row, index) => (
-                <Line key={index} row={row} columns={columns} />
+                <Line key={index} row={row} columns={shown} />
               ))}
-              {total !== null && <Line row={total} columns={columns} strong />}
+              {total !== null && <Line row={total} columns={shown} strong />}
             </tbody>
           </table>
         </>

@@ -4,6 +4,8 @@ import classes from './Reports.module.css';
 export interface Bar {
   name: string;
   value: number;
+  /** has the accent; where no bar says so, the largest has it */
+  accent?: boolean;
 }
 
 export interface ChartProps {

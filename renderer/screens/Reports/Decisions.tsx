@@ -16,6 +16,8 @@ export function Decisions({ report, span }: ReportPartProps) {
   const column = useColumns();
   const staffName = useStaffName();
   const { totals, rows, more } = report.overrides;
+  const approverOf = ({ approved_by, operator_id }: OverrideRow): string | null =>
+    approved_by === null || approved_by === operator_id ? null : staffName(approved_by);
   const people = [...new Set(totals.map(({ operator_id }) => operator_id))];
   return (
     <>
@@ -60,19 +62,23 @@ export function Decisions({ report, span }: ReportPartProps) {
           span={span}
           columns={[
             column.moment<OverrideRow>(t('reports.column.at'), (row) => row.at),
-            column.text<OverrideRow>(t('reports.column.who'), (row) => staffName(row.operator_id)),
+            {
+              ...column.text<OverrideRow>(t('reports.column.who'), (row) => staffName(row.operator_id)),
+              text: (row) => [staffName(row.operator_id), approverOf(row)].filter(Boolean).join(' → '),
+            },
             column.text<OverrideRow>(t('reports.column.decision'), (row) =>
               t(`reports.decision.${row.kind}`),
             ),
             column.litres<OverrideRow>(t('reports.column.litres'), (row) => some(row.ml)),
             column.money<OverrideRow>(t('reports.column.money'), (row) => some(row.minor)),
             column.text<OverrideRow>(t('reports.column.reason'), (row) => row.reason, true),
-            column.text<OverrideRow>(t('reports.column.approved'), ({ approved_by, operator_id }) =>
-              approved_by === null || approved_by === operator_id ? null : staffName(approved_by),
-            ),
-            column.text<OverrideRow>(t('reports.column.visit'), ({ visit_id }) =>
-              visit_id === null ? null : format.number(visit_id),
-            ),
+            { ...column.text<OverrideRow>(t('reports.column.approved'), approverOf), fileOnly: true },
+            {
+              ...column.text<OverrideRow>(t('reports.column.visit'), ({ visit_id }) =>
+                visit_id === null ? null : String(visit_id),
+              ),
+              fileOnly: true,
+            },
           ]}
           rows={rows}
           empty={t('reports.noDecisions')}

@@ -31,7 +31,11 @@ export function Held({ report, span }: ReportPartProps) {
         report.liabilities.length > 1 && (
           <Chart
             caption={t('reports.column.guests')}
-            bars={report.liabilities.map((row) => ({ name: nameOf(row), value: row.guests_minor }))}
+            bars={report.liabilities.map((row) => ({
+              name: nameOf(row),
+              value: row.guests_minor,
+              accent: row.z_number === null,
+            }))}
             format={format.money}
             formatAxis={(minor) => format.moneyShort(Math.round(minor))}
           />

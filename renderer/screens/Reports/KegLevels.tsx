@@ -36,7 +36,7 @@ export function KegLevels({ board }: { board: BoardWire }) {
           <Chart
             lying
             caption={t('reports.column.left')}
-            bars={taps.map((tap) => ({ name: nameOf(tap), value: left(tap) }))}
+            bars={taps.map((tap) => ({ name: nameOf(tap), value: left(tap), accent: tap.keg_low }))}
             format={(ml) => format.litres(ml, 3)}
             formatAxis={(ml) => format.litres(ml)}
           />

@@ -13,6 +13,8 @@ export interface Column<Row> {
   right: boolean;
   /** takes the room that is left */
   wide: boolean;
+  /** not on the screen, where there is less room */
+  fileOnly?: boolean;
 }
 
 type Get<Row, Value> = (row: Row) => Value;

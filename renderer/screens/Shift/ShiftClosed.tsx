@@ -1,13 +1,16 @@
-import { IconCheck } from '@tabler/icons-react';
+import { IconCheck, IconPrinter, IconReportMoney } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ShiftClosedWire } from '#domain/protocol/equipment';
 import { goTo } from '../../app/router.ts';
-import { Figure, Prompt, Steps } from '../../components/Bits.tsx';
+import type { Place } from '../../app/router.ts';
+import { useProblemText } from '../../app/useProblemText.ts';
+import { Figure, Prompt, Steps, Warning } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Page } from '../../components/Page.tsx';
 import { useFormat } from '../../lib/format.tsx';
 import { closedShift } from './closedShift.ts';
 import classes from './Shift.module.css';
+import { usePrintShift } from './usePrintShift.ts';
 
 /** Expected against counted, and the number of the Z. */
 export function ShiftClosed({ closed }: { closed: ShiftClosedWire }) {
@@ -15,9 +18,13 @@ export function ShiftClosed({ closed }: { closed: ShiftClosedWire }) {
   const format = useFormat();
   const { difference_minor } = closed;
   const word = difference_minor === 0 ? 'shift.even' : difference_minor < 0 ? 'shift.short' : 'shift.over';
-  const done = (): void => {
+  const problemText = useProblemText();
+  const print = usePrintShift();
+  const problem = problemText(print.action.problem, 'receipt.unreachable');
+  const { shift_id } = closed;
+  const leave = (place: Place): void => {
     closedShift.set(null);
-    goTo({ screen: 'shift', step: 'home' });
+    goTo(place);
   };
   return (
     <Page
@@ -26,13 +33,37 @@ export function ShiftClosed({ closed }: { closed: ShiftClosedWire }) {
       testId="shift-closed"
       foot={
         <>
-          <span />
-          <Button size="money" tone="primary" onPress={done} testId="confirm">
+          <Button
+            size="money"
+            icon={<IconReportMoney size={24} />}
+            onPress={() => leave({ screen: 'shiftReport', shift_id })}
+            testId="show-z"
+          >
+            {t('zx.showZ')}
+          </Button>
+          <Button
+            size="money"
+            icon={<IconPrinter size={24} />}
+            busy={print.action.busy}
+            blocked={print.blocked}
+            onPress={() => print.action.run({ kind: 'z', shift_id })}
+            testId="print-z"
+          >
+            {t('zx.print', { report: t('zx.z', { number: closed.z_number }) })}
+          </Button>
+          <span className="space" />
+          <Button
+            size="money"
+            tone="primary"
+            onPress={() => leave({ screen: 'shift', step: 'home' })}
+            testId="confirm"
+          >
             {t('dialog.ready')}
           </Button>
         </>
       }
     >
+      <div role="alert">{problem !== null && <Warning fact={problem} />}</div>
       <Prompt done icon={<IconCheck size={80} />} title={t('shift.z', { number: closed.z_number })}>
         <p className="num">{format.day(closed.business_date)}</p>
       </Prompt>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconFileSpreadsheet, IconReportMoney } from '@tabler/icons-react';
+import { IconFileSpreadsheet, IconPrinter, IconReportMoney } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { goTo } from '../../app/router.ts';
@@ -13,6 +13,8 @@ import { saveFile } from '../../lib/saveFile.ts';
 import { useAction } from '../../lib/useAction.ts';
 import { ReportView } from './ReportView.tsx';
 import type { AnyReport } from './ReportView.tsx';
+import { usePrintShift } from './usePrintShift.ts';
+import type { ShiftDocument } from './usePrintShift.ts';
 
 /** Every report of a shift as it was taken: the Z, and each X before it. */
 export function ShiftReport({ shift_id }: { shift_id: number }) {
@@ -25,9 +27,14 @@ export function ShiftReport({ shift_id }: { shift_id: number }) {
     send: () => client.shifts.zCsv.query({ shift_id }),
     done: (file) => saveFile(file.name, file.csv, 'text/csv;charset=utf-8'),
   });
-  const problem = problemText(csv.problem);
+  const print = usePrintShift();
+  const problem = problemText(csv.problem) ?? problemText(print.action.problem, 'receipt.unreachable');
   const reports: AnyReport[] = data === undefined ? [] : [...(data.z ? [data.z] : []), ...data.x];
   const shown = reports[chosen ?? 0];
+  const documentOf = (report: AnyReport): ShiftDocument =>
+    'z_number' in report
+      ? { kind: 'z', shift_id }
+      : { kind: 'x', shift_id, nth: (data?.x.indexOf(report) ?? 0) + 1 };
   const nameOf = (report: AnyReport): string =>
     'z_number' in report
       ? t('zx.z', { number: report.z_number })
@@ -58,6 +65,19 @@ export function ShiftReport({ shift_id }: { shift_id: number }) {
           <Button size="money" tone="outline" onPress={() => goTo({ screen: 'shift', step: 'history' })}>
             {t('dialog.back')}
           </Button>
+          <span className="space" />
+          {shown && (
+            <Button
+              size="money"
+              icon={<IconPrinter size={24} />}
+              busy={print.action.busy}
+              blocked={print.blocked}
+              onPress={() => print.action.run(documentOf(shown))}
+              testId="print-report"
+            >
+              {t('zx.print', { report: nameOf(shown) })}
+            </Button>
+          )}
           <Button
             size="money"
             icon={<IconFileSpreadsheet size={24} />}
