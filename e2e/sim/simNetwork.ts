@@ -66,6 +66,7 @@ export class Cable {
         return answer;
       },
       cancel: (input) => call('cancel', usual, (caller) => caller.cancel(input)),
+      clean: (input) => call('clean', authorise, (caller) => caller.clean(input)),
       progress: async (input) => void (await call('progress', usual, (caller) => caller.progress(input))),
       flow: async (input) => void (await call('flow', usual, (caller) => caller.flow(input))),
       watch: (onCommand, onProblem) => this.#watch(life, { onCommand, onProblem }),

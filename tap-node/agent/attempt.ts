@@ -2,7 +2,8 @@ import type { AuthoriseAnswer, GrantWire } from '#domain/protocol/node';
 import { AT_ONCE, become } from './decision.ts';
 import type { Decision, Timer } from './decision.ts';
 import { startPour } from './pour.ts';
-import { maySell, mustNotOpen } from './state.ts';
+import { offer } from './staffCard.ts';
+import { mayAsk, mustNotOpen } from './state.ts';
 import type { Attempt, AskingAttempt, GrantedAttempt, ShownRefusal, TapState } from './state.ts';
 
 /*
@@ -33,8 +34,12 @@ function sendFirst(state: TapState, now: number): Decision {
     first_sent_at: now,
     tries: 1,
     retry_at: null,
+    offers_wanted: true,
   };
-  return become({ ...state, attempt }, { kind: 'authorise', client_tx_id, uid, attempt: 1 });
+  return become(
+    { ...state, attempt },
+    { kind: 'authorise', client_tx_id, uid, attempt: 1, offers_wanted: true },
+  );
 }
 
 function sendAgain(state: TapState): Decision {
@@ -43,7 +48,13 @@ function sendAgain(state: TapState): Decision {
   const tries = attempt.tries + 1;
   return become(
     { ...state, attempt: { ...attempt, tries, retry_at: null } },
-    { kind: 'authorise', client_tx_id: attempt.client_tx_id, uid: attempt.uid, attempt: tries },
+    {
+      kind: 'authorise',
+      client_tx_id: attempt.client_tx_id,
+      uid: attempt.uid,
+      attempt: tries,
+      offers_wanted: attempt.offers_wanted,
+    },
   );
 }
 
@@ -76,6 +87,9 @@ export function onAnswer(
   if (attempt?.stage !== 'asking' || attempt.client_tx_id !== client_tx_id)
     return onLateAnswer(state, client_tx_id, answer);
   if (answer.outcome === 'refused') {
+    const { offers, refusal } = answer;
+    if (offers && attempt.offers_wanted)
+      return offer({ ...state, attempt: null }, { attempt, offers, refusal }, now);
     const refused = {
       ...state,
       attempt: null,
@@ -173,7 +187,7 @@ export function cardBackToAttempt(state: TapState, uid: string, now: number): De
 
 export function attemptTimers(state: TapState): Timer[] {
   const { attempt, card, config } = state;
-  if (!attempt) return card && !card.used && maySell(state) ? [{ at: AT_ONCE, due: startAttempt }] : [];
+  if (!attempt) return card && !card.used && mayAsk(state) ? [{ at: AT_ONCE, due: startAttempt }] : [];
   if (attempt.stage === 'intending' || !config) return [];
   const { grace_ms, start_window_ms } = config.bar;
   const timers: Timer[] = [];

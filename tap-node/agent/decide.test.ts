@@ -8,7 +8,9 @@ const GRANT_ID = aGrant().grant_id;
 describe('a card is laid', () => {
   it('asks the till once, with the transaction id of this presentation', () => {
     const tap = Bench.selling().lay();
-    expect(tap.steps).toEqual([{ kind: 'authorise', client_tx_id: TX, uid: UID, attempt: 1 }]);
+    expect(tap.steps).toEqual([
+      { kind: 'authorise', client_tx_id: TX, uid: UID, attempt: 1, offers_wanted: true },
+    ]);
     expect(phaseOf(tap.state)).toBe('asking');
   });
 
@@ -22,7 +24,6 @@ describe('a card is laid', () => {
   it.each([
     ['offline', () => Bench.selling().hear({ kind: 'link', up: false })],
     ['never configured', () => new Bench().hear({ kind: 'link', up: true })],
-    ['cleaning', () => Bench.selling().hear({ kind: 'config', config: aConfig({ status: 'cleaning' }) })],
     ['disabled', () => Bench.selling().hear({ kind: 'config', config: aConfig({ status: 'disabled' }) })],
     ['emergency stop', () => Bench.selling().hear({ kind: 'emergency_stop', on: true })],
     ['valve fault', () => Bench.selling().hear({ kind: 'fault', fault: 'valve' })],

@@ -23,6 +23,16 @@ import {
   pourFlow,
   pourTimers,
 } from './pour.ts';
+import {
+  cardBackToStaff,
+  endStaff,
+  holdStaff,
+  onCleanAnswered,
+  onCleanFailed,
+  rinseFlow,
+  staffSeesConfig,
+  staffTimers,
+} from './staffCard.ts';
 import type { Fault, TapState } from './state.ts';
 import { strayFlow, strayTimers } from './stray.ts';
 
@@ -45,7 +55,13 @@ export function nextDeadline(state: TapState): number {
 }
 
 function timersOf(state: TapState): Timer[] {
-  return [...pourTimers(state), ...attemptTimers(state), ...refusalTimers(state), ...strayTimers(state)];
+  return [
+    ...pourTimers(state),
+    ...attemptTimers(state),
+    ...staffTimers(state),
+    ...refusalTimers(state),
+    ...strayTimers(state),
+  ];
 }
 
 function passTime(state: TapState, now: number): Decision {
@@ -76,6 +92,10 @@ function apply(state: TapState, event: TapEvent, now: number): Decision {
       return onAnswer(state, event, now);
     case 'authorise_failed':
       return onAuthoriseFailed(state, event, now);
+    case 'clean_answered':
+      return onCleanAnswered(state, event, now);
+    case 'clean_failed':
+      return onCleanFailed(state, event, now);
     case 'cancelled':
       return become({ ...state, cancelling: state.cancelling.filter((tx) => tx !== event.client_tx_id) });
     case 'intent_durable':
@@ -107,16 +127,19 @@ function onConfig(state: TapState, config: NodeConfig, now: number): Decision {
   const { taps, ...bar } = config;
   const tap = taps.find((one) => one.tap_id === state.tap_id);
   const configured = { ...state, config: tap ? { bar, tap } : null };
-  if (bar.emergency_stop === state.emergency_stop) return become(configured);
-  return onEmergencyStop(configured, bar.emergency_stop, now);
+  const seen = staffSeesConfig(configured);
+  if (bar.emergency_stop === state.emergency_stop) return seen;
+  return andThen(seen, (next) => onEmergencyStop(next, bar.emergency_stop, now));
 }
 
 function onCardLaid(state: TapState, event: { uid: string; client_tx_id: string }, now: number): Decision {
   const { uid, client_tx_id } = event;
   if (state.card?.uid === uid) return become(state);
-  const belongs = state.attempt?.uid === uid || (state.pour?.uid === uid && isRunning(state));
+  const belongs =
+    state.attempt?.uid === uid || (state.pour?.uid === uid && isRunning(state)) || state.staff?.uid === uid;
   const laid: TapState = { ...state, card: { uid, client_tx_id, used: belongs }, refusal: null };
-  return andThen(cardBackToAttempt(laid, uid, now), (next) => cardBackToPour(next, uid, now));
+  const attempted = andThen(cardBackToAttempt(laid, uid, now), (next) => cardBackToStaff(next, uid));
+  return andThen(attempted, (next) => cardBackToPour(next, uid, now));
 }
 
 function isRunning({ pour }: TapState): boolean {
@@ -125,7 +148,7 @@ function isRunning({ pour }: TapState): boolean {
 
 function onCardRemoved(state: TapState, now: number): Decision {
   const attempt = state.attempt && { ...state.attempt, away_since: state.attempt.away_since ?? now };
-  return holdPour({ ...state, card: null, attempt }, now);
+  return andThen(holdPour({ ...state, card: null, attempt }, now), (next) => holdStaff(next, now));
 }
 
 /** Pulses go to the pour until its end is written; after that they are nobody's. */
@@ -135,7 +158,7 @@ function onMeter(state: TapState, pulses: number, now: number): TapState {
   if (fresh === 0) return read;
   const { pour } = state;
   if (pour && pour.stage !== 'ending') return { ...read, pour: pourFlow(pour, fresh, now) };
-  return strayFlow(read, fresh, now);
+  return strayFlow(rinseFlow(read, fresh, now), fresh, now);
 }
 
 function onStopGrant(state: TapState, grant_id: string, now: number): Decision {
@@ -155,7 +178,7 @@ function onEmergencyStop(state: TapState, on: boolean, now: number): Decision {
   const told = { ...state, emergency_stop: on };
   if (!on) return become(told);
   const closed = andThen(become(told, { kind: 'close_valve' }), (next) => closePour(next, 'stopped', now));
-  return andThen(closed, (next) => giveUp(next));
+  return andThen(closed, giveUpAll);
 }
 
 function onFault(state: TapState, fault: Fault, now: number): Decision {
@@ -168,5 +191,9 @@ function onFault(state: TapState, fault: Fault, now: number): Decision {
   const closed = andThen(become(broken, { kind: 'close_valve' }), (next) =>
     closePour(next, fault === 'reader' ? 'reader_lost' : 'fault', now),
   );
-  return andThen(closed, (next) => giveUp(next));
+  return andThen(closed, giveUpAll);
+}
+
+function giveUpAll(state: TapState): Decision {
+  return andThen(giveUp(state), endStaff);
 }

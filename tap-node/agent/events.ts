@@ -12,6 +12,12 @@ export type TapEvent =
   | { readonly kind: 'meter'; readonly pulses: number }
   | { readonly kind: 'authorise_answered'; readonly client_tx_id: string; readonly answer: AuthoriseAnswer }
   | { readonly kind: 'authorise_failed'; readonly client_tx_id: string; readonly retry_in_ms: number }
+  | {
+      readonly kind: 'clean_answered';
+      readonly client_tx_id: string;
+      readonly outcome: 'started' | 'ended' | 'refused';
+    }
+  | { readonly kind: 'clean_failed'; readonly client_tx_id: string; readonly retry_in_ms: number }
   | { readonly kind: 'cancelled'; readonly client_tx_id: string }
   | { readonly kind: 'intent_durable'; readonly client_tx_id: string; readonly seq: number }
   | {

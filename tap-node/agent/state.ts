@@ -1,6 +1,7 @@
 import type { GrantWire, NodeConfig, RefusalWire, TapConfig } from '#domain/protocol/node';
 import type { NodeRefusalCode } from '#domain/grant/refusals';
 import type { EndReason } from '#domain/pour/statuses';
+import type { TapOffer } from '#domain/tap/offers';
 
 /** All times are of the node's monotonic clock, in milliseconds. */
 export type Card = {
@@ -23,6 +24,8 @@ export type AskingAttempt = AttemptOf<{
   readonly stage: 'asking';
   readonly first_sent_at: number;
   readonly tries: number;
+  /** false: a card of the staff that has chosen to pour */
+  readonly offers_wanted: boolean;
   /** null while a call is on its way */
   readonly retry_at: number | null;
 }>;
@@ -96,6 +99,47 @@ export type ShownRefusal = {
     | { readonly by: 'node'; readonly code: NodeRefusalCode };
 };
 
+/** The valve is open for cleaning, for as long as the card lies there. */
+export type Rinse = {
+  readonly stage: 'rinsing';
+  readonly uid: string;
+  readonly opened_at: number;
+  readonly last_flow_at: number;
+  /** lifted, and the valve closed; the grace runs */
+  readonly away_since: number | null;
+  readonly pulses: number;
+  readonly ml: number;
+  /** the till has said that this tap is being cleaned */
+  readonly confirmed: boolean;
+};
+
+/** A card of the staff lies here and does no pour. */
+export type StaffCard =
+  | {
+      readonly stage: 'offered';
+      readonly client_tx_id: string;
+      readonly uid: string;
+      readonly first_sent_at: number;
+      readonly tries: number;
+      readonly away_since: number | null;
+      readonly offers: readonly TapOffer[];
+      /** what is done if the card stays */
+      readonly offer: TapOffer;
+      readonly since: number;
+      readonly refusal: RefusalWire;
+    }
+  /** the till is told that a cleaning begins or ends */
+  | {
+      readonly stage: 'telling';
+      readonly act: 'start' | 'end';
+      readonly client_tx_id: string;
+      readonly uid: string;
+      readonly since: number;
+      readonly retry_at: number | null;
+      readonly refusal: RefusalWire;
+    }
+  | Rinse;
+
 export type Fault = 'valve' | 'meter' | 'reader' | 'journal';
 
 export type TapState = {
@@ -112,6 +156,9 @@ export type TapState = {
   readonly card: Card | null;
   readonly attempt: Attempt | null;
   readonly pour: Pour | null;
+  readonly staff: StaffCard | null;
+  /** what a card of the staff was offered when it was lifted */
+  readonly last_offer: { readonly uid: string; readonly offer: TapOffer; readonly at: number } | null;
   readonly unsynced: readonly UnsyncedPour[];
   /** attempts whose cancel the till has not confirmed */
   readonly cancelling: readonly string[];
@@ -120,7 +167,7 @@ export type TapState = {
   readonly overshoot_ml: number;
   readonly meter_pulses: number | null;
   /** flow that belongs to no pour */
-  readonly stray: { readonly since: number; readonly pulses: number } | null;
+  readonly stray: { readonly since: number; readonly pulses: number; readonly cleaning: boolean } | null;
   readonly last_end_at: number | null;
   /** the last pour that the till confirmed; the guest sees it for a moment */
   readonly saved: { readonly at: number; readonly pour: UnsyncedPour } | null;
@@ -144,15 +191,21 @@ export function phaseOf(state: TapState): TapPhase {
   if (state.emergency_stop) return 'emergency_stop';
   if (state.unsynced.length > 0) return 'processing_sync';
   if (state.faults.length > 0) return 'fault';
-  if (state.attempt) return 'asking';
+  if (state.staff?.stage === 'rinsing') return 'cleaning';
+  if (state.attempt || state.staff) return 'asking';
   if (!state.online || state.config === null || state.journal_full) return 'offline';
   if (state.config.tap.status === 'cleaning') return 'cleaning';
   return 'idle';
 }
 
-/** Whether a card that is laid now may ask the till. Everything else the till decides and puts into words. */
-export function maySell(state: TapState): boolean {
-  return phaseOf(state) === 'idle' && state.config !== null && state.config.tap.status !== 'disabled';
+/**
+ * Whether a card that is laid now may ask the till. Everything else the till decides and puts into words. While the tap is
+ * cleaned it is a card of the staff that has something to ask.
+ */
+export function mayAsk(state: TapState): boolean {
+  if (state.config === null || state.staff) return false;
+  const phase = phaseOf(state);
+  return phase === 'cleaning' || (phase === 'idle' && state.config.tap.status !== 'disabled');
 }
 
 /** Looked at when the grant arrives and again when its intent is durable: a stop may have overtaken it (H14). */
@@ -179,6 +232,8 @@ export function startState(boot: Boot): TapState {
     card: null,
     attempt: null,
     pour: null,
+    staff: null,
+    last_offer: null,
     cancelling: [],
     refusal: null,
     meter_pulses: null,

@@ -8,6 +8,14 @@ export type Step =
       readonly client_tx_id: string;
       readonly uid: string;
       readonly attempt: number;
+      readonly offers_wanted: boolean;
+    }
+  /** a cleaning begins or ends by a card of the staff */
+  | {
+      readonly kind: 'clean';
+      readonly act: 'start' | 'end';
+      readonly client_tx_id: string;
+      readonly uid: string;
     }
   | { readonly kind: 'cancel'; readonly client_tx_id: string }
   | {
@@ -16,7 +24,8 @@ export type Step =
       readonly grant: GrantWire;
       readonly calibration_version: number;
     }
-  | { readonly kind: 'open_valve'; readonly client_tx_id: string }
+  /** null: for cleaning */
+  | { readonly kind: 'open_valve'; readonly client_tx_id: string | null }
   | { readonly kind: 'close_valve' }
   | {
       readonly kind: 'journal_checkpoint';

@@ -15,7 +15,8 @@ const DRIP_PULSES = 3;
 
 export function strayFlow(state: TapState, pulses: number, now: number): TapState {
   const { stray } = state;
-  return { ...state, stray: { since: stray?.since ?? now, pulses: (stray?.pulses ?? 0) + pulses } };
+  const cleaning = stray?.cleaning || isCleaned(state);
+  return { ...state, stray: { since: stray?.since ?? now, pulses: (stray?.pulses ?? 0) + pulses, cleaning } };
 }
 
 export function strayTimers({ stray }: TapState): Timer[] {
@@ -27,12 +28,15 @@ function reportStray(state: TapState): Decision {
   const rest = { ...state, stray: null };
   if (!stray || !config || stray.pulses < DRIP_PULSES) return become(rest);
   const ml = pulsesToMl(stray.pulses, Math.max(1, config.tap.pulses_per_litre));
-  const flow = kindOf(state, stray.since);
+  const flow = stray.cleaning ? 'cleaning' : kindOf(state, stray.since);
   if (flow === 'leak' && ml < LEAK_ML) return become(rest);
   return become(rest, { kind: 'report_flow', flow, pulses: stray.pulses, ml });
 }
 
-function kindOf(state: TapState, since: number): 'cleaning' | 'leak' | 'after_close' {
-  if (state.config?.tap.status === 'cleaning') return 'cleaning';
+function isCleaned({ config, staff }: TapState): boolean {
+  return config?.tap.status === 'cleaning' || staff?.stage === 'rinsing';
+}
+
+function kindOf(state: TapState, since: number): 'leak' | 'after_close' {
   return state.last_end_at !== null && since - state.last_end_at < AFTER_CLOSE_MS ? 'after_close' : 'leak';
 }

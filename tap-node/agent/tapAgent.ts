@@ -105,7 +105,7 @@ export class TapAgent {
   #schedule(): void {
     if (this.#stopped) return;
     const now = this.#deps.clock.monotonic();
-    const poll_at = this.#polled_at + (this.#state.pour ? POURING_POLL_MS : IDLE_POLL_MS);
+    const poll_at = this.#polled_at + (mayFlow(this.#state) ? POURING_POLL_MS : IDLE_POLL_MS);
     this.#cancelTimer?.();
     this.#cancelTimer = this.#deps.clock.after(Math.min(nextDeadline(this.#state), poll_at) - now, () =>
       this.#poll(),
@@ -115,6 +115,7 @@ export class TapAgent {
   #makeExecutors(): Executors {
     return {
       authorise: (step) => void this.#authorise(step),
+      clean: (step) => void this.#clean(step),
       cancel: (step) => void this.#cancel(step.client_tx_id),
       journal_intent: (step) => void this.#journalIntent(step),
       open_valve: () => void this.#openValve(),
@@ -127,9 +128,10 @@ export class TapAgent {
     };
   }
 
-  async #authorise({ client_tx_id, uid, attempt }: StepOf<'authorise'>): Promise<void> {
+  async #authorise({ client_tx_id, uid, attempt, offers_wanted }: StepOf<'authorise'>): Promise<void> {
     const { tap_id, boot_id } = this.#state;
-    const { presentation } = this.#presented.client_tx_id === client_tx_id ? this.#presented : this.#present(client_tx_id);
+    const { presentation } =
+      this.#presented.client_tx_id === client_tx_id ? this.#presented : this.#present(client_tx_id);
     try {
       const answer = await this.#deps.till.authorise({
         client_tx_id,
@@ -138,12 +140,25 @@ export class TapAgent {
         card_uid: uid,
         boot_id,
         attempt,
+        ...(offers_wanted && { offers_wanted }),
       });
       this.dispatch({ kind: 'authorise_answered', client_tx_id, answer });
     } catch (problem) {
       this.#deps.log(`authorise failed: ${sayProblem(problem)}`);
       const retry_in_ms = RETRY_MS * (0.5 + this.#deps.random.unit());
       this.dispatch({ kind: 'authorise_failed', client_tx_id, retry_in_ms });
+    }
+  }
+
+  async #clean({ client_tx_id, uid, act }: StepOf<'clean'>): Promise<void> {
+    const { tap_id } = this.#state;
+    try {
+      const { outcome } = await this.#deps.till.clean({ client_tx_id, tap_id, card_uid: uid, act });
+      this.dispatch({ kind: 'clean_answered', client_tx_id, outcome });
+    } catch (problem) {
+      this.#deps.log(`the till does not know of the cleaning yet: ${sayProblem(problem)}`);
+      const retry_in_ms = RETRY_MS * (0.5 + this.#deps.random.unit());
+      this.dispatch({ kind: 'clean_failed', client_tx_id, retry_in_ms });
     }
   }
 
@@ -281,6 +296,10 @@ export class TapAgent {
         .flowTold(flow.flow_id)
         .catch((problem: unknown) => log(`flow will be told again: ${sayProblem(problem)}`));
   }
+}
+
+function mayFlow({ pour, staff }: TapState): boolean {
+  return pour !== null || staff?.stage === 'rinsing';
 }
 
 function kickOf({ kick_ml }: StepOf<'journal_end'>): { kick_ml?: number } {

@@ -6,7 +6,7 @@ import { formatLitres, formatMl, formatMoney, formatPermille } from '#domain/tex
 import type { Language } from '#domain/texts/format';
 import { refusalText } from '#domain/texts/refusals';
 import { phaseOf } from '#tap-node/agent/state';
-import type { Pour, ShownRefusal, TapState, UnsyncedPour } from '#tap-node/agent/state';
+import type { Pour, Rinse, ShownRefusal, StaffCard, TapState, UnsyncedPour } from '#tap-node/agent/state';
 import { helloTo, say } from './texts.ts';
 
 /** A number and its unit apart, so that the unit stands still while the number moves. */
@@ -101,7 +101,7 @@ export function guestView(state: TapState, now: number, fallback: ViewSettings):
         footer: 'arrow-right',
       });
     case 'asking':
-      return see.asking();
+      return state.staff?.stage === 'offered' ? see.offer(state.staff) : see.asking();
     case 'offline':
       return see.says('backend_unreachable', {
         icon: 'wifi-off',
@@ -110,6 +110,7 @@ export function guestView(state: TapState, now: number, fallback: ViewSettings):
         footer: 'arrow-right',
       });
     case 'cleaning':
+      if (state.staff?.stage === 'rinsing') return see.rinse(state.staff);
       return see.says('tap_unavailable', {
         icon: 'spray',
         tone: 'plain',
@@ -176,6 +177,30 @@ class Scene {
       tone: 'plain',
       heading: say('checking', this.#language),
       paragraph: null,
+    };
+  }
+
+  /** For who works here: one thing, done if the card stays. */
+  offer({ offer, offers }: StaffCard & { stage: 'offered' }): GuestView {
+    const foot = offers.length > 1 ? 'other_offer' : 'staff_card';
+    return {
+      ...this.#common({ icon: 'credit-card', text: say(foot, this.#language), next: offers.length > 1 }),
+      look: 'say',
+      icon: OFFER_ICONS[offer],
+      tone: 'plain',
+      heading: say(`offer_${offer}`, this.#language),
+      paragraph: say('hold_card', this.#language),
+    };
+  }
+
+  rinse({ ml }: Rinse): GuestView {
+    return {
+      ...this.#common({ icon: 'credit-card', text: say('lift_to_close', this.#language), next: true }),
+      look: 'processing',
+      title: say('cleaning', this.#language),
+      ml: figure(this.#volume(ml)),
+      money: { value: '', unit: '' },
+      note: say('rinse_open', this.#language),
     };
   }
 
@@ -318,6 +343,8 @@ class Scene {
       : formatLitres(Math.floor(ml / 10) * 10, this.#language, 2);
   }
 }
+
+const OFFER_ICONS = { pour: 'glass-full', clean: 'spray', rinse: 'spray', end_cleaning: 'check' } as const;
 
 const REFUSAL_LOOKS: Readonly<Record<string, { icon: string; footer: string }>> = {
   card_in_use_on_other_tap: { icon: 'lock', footer: 'arrow-right' },

@@ -27,6 +27,7 @@ export function ownTill(start: { directory: string; till_url: string; identity: 
     authorise: (input) => till.authorise(input),
     settle: (reports) => till.settle(reports),
     cancel: (input) => till.cancel(input),
+    clean: (input) => till.clean(input),
     progress: (input) => till.progress(input),
     flow: (input) => till.flow(input),
     watch(onCommand, onProblem) {

@@ -3,6 +3,8 @@ import type {
   AuthoriseInput,
   CancelAnswer,
   CancelInput,
+  CleanAnswer,
+  CleanInput,
   FlowInput,
   HeartbeatAnswer,
   HeartbeatInput,
@@ -23,6 +25,7 @@ export type Till = {
   authorise(input: AuthoriseInput): Promise<AuthoriseAnswer>;
   settle(reports: readonly PourReport[]): Promise<SettleAnswer>;
   cancel(input: CancelInput): Promise<CancelAnswer>;
+  clean(input: CleanInput): Promise<CleanAnswer>;
   progress(input: { grant_id: string; tap_id: number; ml: number }): Promise<void>;
   flow(input: FlowInput): Promise<void>;
   /** the certificate ends within half a year: a new key, kept before it is used */

@@ -64,6 +64,7 @@ export function trpcTill(connection: LanConnection): Till {
     settle: (reports: readonly PourReport[]) =>
       client.node.settle.mutate({ reports: [...reports] }, within(PATIENCE_MS.settle)),
     cancel: (input) => client.node.cancel.mutate(input, within(PATIENCE_MS.call)),
+    clean: (input) => client.node.clean.mutate(input, within(PATIENCE_MS.authorise)),
     progress: async (input) => void (await client.node.progress.mutate(input, within(PATIENCE_MS.call))),
     flow: async (input) => void (await client.node.flow.mutate(input, within(PATIENCE_MS.call))),
     watch(onCommand, onProblem) {

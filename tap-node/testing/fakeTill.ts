@@ -1,4 +1,5 @@
 import type {
+  AuthoriseInput,
   HelloAnswer,
   HelloInput,
   HeartbeatInput,
@@ -26,6 +27,7 @@ export class FakeTill implements Till {
   readonly reports: PourReport[] = [];
   readonly settled = new Map<string, number>();
   readonly cancels: string[] = [];
+  readonly asked: AuthoriseInput[] = [];
   readonly hellos: HelloInput[] = [];
   readonly beats: HeartbeatInput[] = [];
   #push: ((command: NodeCommand) => void) | null = null;
@@ -59,7 +61,9 @@ export class FakeTill implements Till {
     });
   }
 
-  authorise({ client_tx_id }: { client_tx_id: string }) {
+  authorise(input: AuthoriseInput) {
+    const { client_tx_id } = input;
+    this.asked.push(input);
     return this.#answer(() => ({
       outcome: 'granted' as const,
       grant: aGrant({ client_tx_id, grant_id: grantOf(client_tx_id) }),
@@ -89,6 +93,10 @@ export class FakeTill implements Till {
       this.cancels.push(client_tx_id);
       return { outcome: 'released' as const };
     });
+  }
+
+  clean({ act }: { act: 'start' | 'end' }) {
+    return this.#answer(() => ({ outcome: act === 'start' ? ('started' as const) : ('ended' as const) }));
   }
 
   progress(): Promise<void> {

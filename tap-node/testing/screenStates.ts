@@ -1,6 +1,6 @@
 import type { PairingShown } from '#tap-node/pairing/pairNode';
 import type { TapState } from '#tap-node/agent/state';
-import { aConfig, aGrant, aRefusal, Bench, OTHER_UID, TX, TX2 } from './tapFixture.ts';
+import { aConfig, aGrant, aRefusal, Bench, OTHER_UID, TX, TX2, UID } from './tapFixture.ts';
 
 const english = { language: 'en' as const };
 const enConfig = aConfig(english);
@@ -28,6 +28,8 @@ function refused(code: Parameters<typeof aRefusal>[0], sentence?: [string, strin
 
 const finished = (ml: number) =>
   Bench.selling().pouring().flow(ml).lift().wait(500).hear({ kind: 'end_durable', client_tx_id: TX });
+
+const cleaned = () => Bench.selling().hear({ kind: 'config', config: aConfig({ status: 'cleaning' }) });
 
 /** Every state of the guest screen, reached through `decide`: mock/08. */
 export const SCREEN_STATES: Readonly<Record<string, () => Bench>> = {
@@ -99,6 +101,25 @@ export const SCREEN_STATES: Readonly<Record<string, () => Bench>> = {
     ]),
   'refused-limit': () => refused('service_limit', ['На сегодня это весь лимит', 'Подойдите к бару']),
   unreachable: () => Bench.selling().lay().wait(10_000),
+  'staff-pour': () => Bench.selling().lay().offered(['pour', 'clean']),
+  'staff-clean-en': () => inEnglish(Bench.selling()).lay().offered(['clean']),
+  'staff-end-cleaning': () =>
+    cleaned()
+      .lay()
+      .offered(['rinse', 'end_cleaning'])
+      .lift()
+      .wait(600)
+      .lay(UID, TX2)
+      .offered(['rinse', 'end_cleaning'], TX2),
+  rinsing: () =>
+    cleaned()
+      .hear({ kind: 'meter', pulses: 0 })
+      .lay()
+      .offered(['rinse', 'end_cleaning'])
+      .wait(3_000)
+      .flow(1_740),
+  'rinsing-en': () =>
+    inEnglish(cleaned()).hear({ kind: 'meter', pulses: 0 }).lay().offered(['rinse']).wait(3_000).flow(310),
   cleaning: () => Bench.selling().hear({ kind: 'config', config: aConfig({ status: 'cleaning' }) }),
   offline: () => Bench.selling().hear({ kind: 'link', up: false }),
   'offline-en': () => inEnglish(Bench.selling()).hear({ kind: 'link', up: false }),

@@ -1,5 +1,6 @@
 import type { GrantWire, NodeConfig, RefusalWire } from '#domain/protocol/node';
 import { shortId } from '#domain/grant/shortId';
+import type { TapOffer } from '#domain/tap/offers';
 import { decide } from '#tap-node/agent/decide';
 import type { TapEvent } from '#tap-node/agent/events';
 import { startState } from '#tap-node/agent/state';
@@ -111,6 +112,13 @@ export class Bench {
 
   lay(uid = UID, client_tx_id = TX): this {
     return this.hear({ kind: 'card_laid', uid, client_tx_id });
+  }
+
+  /** The till knows the card as one of the staff. */
+  offered(offers: readonly TapOffer[], client_tx_id = TX): this {
+    const refusal = aRefusal('tap_unavailable');
+    const answer = { outcome: 'refused' as const, refusal, offers: [...offers] };
+    return this.hear({ kind: 'authorise_answered', client_tx_id, answer });
   }
 
   lift(): this {
