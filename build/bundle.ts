@@ -2,10 +2,10 @@
  * Bundles what runs outside the checkout. `node build/bundle.ts` makes everything,
  * `node build/bundle.ts electron server` only the targets named.
  */
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { build as viteBuild } from 'vite';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -91,8 +91,9 @@ async function bundleTarget(name: string): Promise<void> {
   for (const { from, to, options } of entries) {
     if (!existsSync(join(ROOT, from)))
       throw new Error(`The bundle "${name}" needs ${from}, which is missing.`);
-    await build({
+    const { outputFiles } = await build({
       absWorkingDir: ROOT,
+      write: false,
       entryPoints: [from],
       ...(options.outdir === undefined ? { outfile: to } : {}),
       bundle: true,
@@ -106,7 +107,23 @@ async function bundleTarget(name: string): Promise<void> {
       logLevel: 'warning',
       ...options,
     });
+    for (const { path, contents } of outputFiles) await replaceFile(path, contents);
+    if (options.outdir !== undefined) await removeOldChunks(join(ROOT, options.outdir), outputFiles);
   }
+}
+
+/** At once: a program that is being started meanwhile finds the old file or the new one, whole. */
+async function replaceFile(file: string, contents: Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, contents);
+  await rename(fresh, file);
+}
+
+async function removeOldChunks(folder: string, made: readonly OutputFile[]): Promise<void> {
+  const names = new Set(made.map(({ path }) => basename(path)));
+  for (const name of await readdir(folder))
+    if (name.startsWith('chunk-') && !names.has(name)) await rm(join(folder, name), { force: true });
 }
 
 /** What draws a receipt for printers without Cyrillic: server/print/picture.ts looks for both beside the bundle. */
