@@ -10,13 +10,16 @@ TABLE attempts
   outcome text NOT NULL
   refusal jsonb
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  presentation integer
   CONSTRAINT attempts_check CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL)))
   CONSTRAINT attempts_check1 CHECK (((outcome = 'burnt'::text) OR (request_hash IS NOT NULL)))
   CONSTRAINT attempts_client_tx_id_check CHECK ((client_tx_id ~ '^[0-9a-f]{32}$'::text))
   CONSTRAINT attempts_node_id_fkey FOREIGN KEY (node_id) REFERENCES nodes(id)
   CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['granted'::text, 'refused'::text, 'burnt'::text])))
   CONSTRAINT attempts_pkey PRIMARY KEY (client_tx_id)
+  CONSTRAINT attempts_presentation_check CHECK ((presentation > 0))
   CONSTRAINT attempts_tap_id_fkey FOREIGN KEY (tap_id) REFERENCES taps(id)
+  CREATE INDEX attempts_presentation ON public.attempts USING btree (tap_id, boot_id, presentation) WHERE (presentation IS NOT NULL)
   GRANT INSERT, SELECT TO app
 
 TABLE audit_events

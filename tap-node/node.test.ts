@@ -162,6 +162,22 @@ describe('a node and its till', () => {
     expect(state().unsynced).toEqual([]);
   });
 
+  it('counts its presentations from its boot, and a question that is sent again has the same number (H28)', async () => {
+    await start();
+    till.lose_replies = true;
+    tap.lay(UID);
+    await pass(1_500);
+    till.lose_replies = false;
+    await pass(3_000);
+    tap.remove();
+    await pass(3_000);
+    await pourAndLift(100);
+    const numbers = till.asked.map(({ client_tx_id, presentation }) => `${client_tx_id} ${presentation}`);
+    expect(numbers.length).toBeGreaterThan(2);
+    const [first, last] = [till.asked[0], till.asked.at(-1)];
+    expect([...new Set(numbers)]).toEqual([`${first?.client_tx_id} 1`, `${last?.client_tx_id} 2`]);
+  });
+
   it('gives a restored till every row above its mark again (H23)', async () => {
     await start();
     await pourAndLift(100);

@@ -261,8 +261,12 @@ it('H28 · a presentation that a later one of its boot has overtaken is refused,
   for (let time = 1; time <= 2; time++) expect(await trace.answer(0, delayed)).toBe('grant_over');
   expect(await trace.look(latest)).toMatchObject({ locked: false, balance_minor: minors(2) });
   // Another boot and another tap have their own count; the same presentation again, and a node that says none, are heard.
-  expect(await trace.answer(1, trace.asked(1, { presentation: 1, boot_id: 'boot-0000-0002' }))).toBe('granted');
-  await trace.forceUnlock();
+  const elsewhere = trace.asked(1, { presentation: 1 });
+  expect(await trace.answer(1, elsewhere)).toBe('granted');
+  await cancelAttempt(trace.bar.deps, trace.taps[1], elsewhere);
+  const rebooted = trace.asked(0, { presentation: 1, boot_id: 'boot-0000-0002' });
+  expect(await trace.answer(0, rebooted)).toBe('granted');
+  await cancelAttempt(trace.bar.deps, trace.taps[0], rebooted);
   const asked = trace.asked(0, { presentation: 2 });
   const again = await trace.grant(0, asked);
   expect((await trace.grant(0, { ...asked, attempt: 2 })).grant_id).toBe(again.grant_id);

@@ -108,8 +108,18 @@ export async function readTap(unit: Unit, asking: Asking): Promise<TapRead | nul
     [asking.tap_id, asking.boot_id, asking.presentation ?? null],
   );
   if (!row) return null;
-  const { node_id, node_state, protocol_version, number, status, overshoot_ml, counter, overtaken, keg_id, ...keg } =
-    row;
+  const {
+    node_id,
+    node_state,
+    protocol_version,
+    number,
+    status,
+    overshoot_ml,
+    counter,
+    overtaken,
+    keg_id,
+    ...keg
+  } = row;
   return {
     node_id,
     node_active: node_state === 'active',
