@@ -81,6 +81,15 @@ export const GUARDS = {
     ],
     behind: refundsUnwatched,
   },
+  // What is left of the guest's money when a pour ran over its limit while another of the guest is not settled (H03).
+  'reserve of unsettled grants, at a bill': {
+    sql: [
+      {
+        from: /coalesce\(sum\(limit_minor\), 0\)::bigint AS reserved FROM/,
+        to: 'coalesce(sum(0), 0)::bigint AS reserved FROM',
+      },
+    ],
+  },
   'epoch compare': {
     sql: [
       {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queryOne } from '../../db/query.ts';
 import type { TestDatabase } from '../testDatabase.ts';
 import { modelDatabase, runSteps } from './runSteps.ts';
 import { stepList } from './stepList.ts';
@@ -9,7 +10,12 @@ import type { Tally } from './world.ts';
 const asked = (name: string, otherwise: number) => Number(process.env[`TAPTILL_MODEL_${name}`] ?? otherwise);
 
 /** What must have been reached, in each file by itself: a case that no run comes to is not tested. */
-const CASES = ['late sync after reconcile', 'orphaned then settled', 'replace during a pour'];
+const CASES = [
+  'late sync after reconcile',
+  'orphaned then settled',
+  'replace during a pour',
+  'overrun beside another',
+];
 const COMMANDS = [
   ...['authorise', 'settle', 'redeliver', 'changeKeg', 'endLease', 'lastOrders'].map(
     (step) => `${step}: accepted`,
@@ -45,6 +51,14 @@ export function modelTest(at: { seed: number; part: number; runs: number }): voi
       { numRuns: runs, seed, endOnFailure: process.env['TAPTILL_MODEL_SHORTEN'] === 'off' },
     );
   }, 1_800_000);
+
+  it('no two units wait for each other: the locks have one order', async () => {
+    const { deadlocks } = await queryOne<{ deadlocks: number }>(
+      db.owner,
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(deadlocks).toBe(0);
+  });
 
   it.skipIf(runs < at.runs)('they were of thirty steps, three in flight, with every case and command', () => {
     expect(times('steps')).toBeGreaterThanOrEqual(30 * runs);

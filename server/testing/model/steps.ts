@@ -25,6 +25,7 @@ const WEIGHTS: Record<StepName, number> = {
   otherFacts: 2,
   lateSync: 5,
   orphanSync: 8,
+  overrun: 3,
   endLease: 2,
   hello: 1,
   topUp: 4,

@@ -9,7 +9,7 @@ import { settleReport } from '../../services/settleReport.ts';
 import { aReport, asking, BOOT, JOURNAL } from '../pours.ts';
 import { arrive, issueTo, openUp, silent, unlock } from './tillSteps.ts';
 import { count, guestOf, recent } from './world.ts';
-import type { Attempt, Do, World } from './world.ts';
+import type { Attempt, Choice, Do, Guest, World } from './world.ts';
 
 const granted = ({ attempts }: World) => attempts.filter(({ grant }) => grant !== null);
 const inState = (world: World, ...states: string[]) =>
@@ -53,6 +53,9 @@ function metered(attempt: Attempt, ml: number): Partial<PourReport> {
   return { metered_ml: 1 + (ml % limit_ml) };
 }
 
+/** What `metered` makes the longest overrun of. */
+const FAR_OVER_ML = 198;
+
 function factsOf(attempt: Attempt, change: Partial<PourReport>): PourReport | null {
   if (attempt.grant) attempt.facts ??= aReport(attempt.grant, change);
   return attempt.facts;
@@ -87,6 +90,21 @@ const authorise: Do = async (world, { who, tap, pick }) => {
   world.attempts.push(attempt);
   return present(world, attempt, attempt.input);
 };
+
+const running = (world: World, { uids }: Guest) =>
+  granted(world).filter(
+    ({ state, reports, input }) =>
+      (state === null || state === 'open' || state === 'orphaned') &&
+      reports.length === 0 &&
+      uids.includes(input.card_uid),
+  );
+
+/** Their pour is cut off, and they begin another at the next tap. */
+async function pourBeside(world: World, guest: Guest, choice: Choice): Promise<void> {
+  const visit = await world.bar.models.Visit.findByPk(guest.visit_id ?? guest.last_visit_id);
+  await unlock(world, { ...guest, version: visit?.version ?? guest.version }, choice.ml);
+  await authorise(world, { ...choice, tap: choice.tap + 1 });
+}
 
 export const TAP_STEPS = {
   authorise,
@@ -142,6 +160,17 @@ export const TAP_STEPS = {
     const running = recent(inState(world, 'open'), choice.pick);
     const guest = world.guests.find(({ uids }) => running && uids.includes(running.input.card_uid));
     return guest ? unlock(world, guest, choice.ml) : authorise(world, choice);
+  },
+  /** Of a guest with two unsettled grants one runs over its limit, and must leave what the other reserves (H03). */
+  overrun: async (world, { who, tap, pick, ml }) => {
+    const guest = guestOf(world, who);
+    const at = { who, tap, pick: 0, ml };
+    if (running(world, guest).length === 0) await authorise(world, at);
+    if (running(world, guest).length === 1) await pourBeside(world, guest, at);
+    const [first, second] = running(world, guest);
+    if (!first || !second) return 'nothing';
+    count(world.tally, 'overrun beside another');
+    return settleOne(world, pick % 2 === 0 ? first : second, FAR_OVER_ML);
   },
   endLease: async (world, { pick }) => {
     const attempt = recent(unsettled(world), pick) ?? recent(granted(world), pick);
