@@ -7,17 +7,21 @@ export interface PageProps {
   children: ReactNode;
   foot?: ReactNode;
   testId?: string;
+  /** nothing in it can be focused: it is scrolled by keys itself */
+  reading?: boolean;
 }
 
 /** A screen of its own: title, what scrolls, and a footer that never does. */
-export function Page({ title, aside, children, foot, testId }: PageProps) {
+export function Page({ title, aside, children, foot, testId, reading }: PageProps) {
   return (
     <main className={classes['page']} data-testid={testId}>
       <div className={classes['head']}>
         <h1 className="cut">{title}</h1>
         {aside}
       </div>
-      <div className={classes['body']}>{children}</div>
+      <div className={classes['body']} {...(reading && { tabIndex: 0, role: 'region', 'aria-label': title })}>
+        {children}
+      </div>
       {foot !== undefined && <div className={classes['foot']}>{foot}</div>}
     </main>
   );

@@ -11,8 +11,9 @@ import { Facts } from '../../components/Bits.tsx';
 import { ReasonPicker } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import money from '../../components/Money.module.css';
+import { NumberPad } from '../../components/NumberPad.tsx';
 import { client, trpc } from '../../lib/api.ts';
-import { entryMinor, entryOf, entryText } from '../../lib/entry.ts';
+import { entryMinor, entryOf, entryText, typeKey } from '../../lib/entry.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
@@ -30,6 +31,7 @@ export function ClaimMoney({ guest, onClose }: GuestDialogProps) {
     <Dialog
       title={t('claim.title')}
       subtitle={guestName({ guest_id, guest_name })}
+      size={900}
       onClose={onClose}
       problem={problemText(form.action.problem, 'claim.unreachable')}
       confirm={{
@@ -40,28 +42,31 @@ export function ClaimMoney({ guest, onClose }: GuestDialogProps) {
       }}
       testId="dialog-claim-money"
     >
-      <div className={money['stack']}>
-        <AmountField
-          label={t('claim.amount')}
-          entry={form.entry}
-          shown={format.money(form.amount_minor)}
-          hint={t('claim.most', { sum: format.money(unclaimed_minor) })}
-          autoFocus
-          onEntry={form.setEntry}
-          testId="amount"
-        />
-        <Facts
-          facts={[
-            { icon: <IconUser size={20} />, text: t('claim.account') },
-            { icon: <IconCashBanknote size={20} />, text: t('claim.cash') },
-          ]}
-        />
-        <ReasonPicker
-          reasons={[t('claim.reason.came'), t('claim.reason.mistake')]}
-          value={form.reason}
-          onChange={form.setReason}
-        />
-        <ApprovalFields approval={form.approval} />
+      <div className={money['split']}>
+        <div className={money['stack']}>
+          <AmountField
+            label={t('claim.amount')}
+            entry={form.entry}
+            shown={format.money(form.amount_minor)}
+            hint={t('claim.most', { sum: format.money(unclaimed_minor) })}
+            autoFocus
+            onEntry={form.setEntry}
+            testId="amount"
+          />
+          <Facts
+            facts={[
+              { icon: <IconUser size={20} />, text: t('claim.account') },
+              { icon: <IconCashBanknote size={20} />, text: t('claim.cash') },
+            ]}
+          />
+          <ReasonPicker
+            reasons={[t('claim.reason.came'), t('claim.reason.mistake')]}
+            value={form.reason}
+            onChange={form.setReason}
+          />
+          <ApprovalFields approval={form.approval} />
+        </div>
+        <NumberPad onKey={(key) => form.setEntry(typeKey(form.entry, key))} />
       </div>
     </Dialog>
   );

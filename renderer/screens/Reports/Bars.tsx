@@ -11,10 +11,12 @@ export interface BarsProps {
   formatAxis: (value: number) => string;
 }
 
-const LONGEST_NAME = 22;
+const LONGEST_NAME = 20;
 const inOneLine = (name: string): string =>
   name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).trimEnd()}…` : name;
 
+/** fewer names, evenly, where there are many bars */
+const MOST_NAMES = 8;
 const ROW_PX = 36;
 const STANDING_PX = 220;
 const AXIS_PX = 28;
@@ -47,11 +49,13 @@ export default function Bars({ bars, lying, label, format, formatAxis }: BarsPro
         margin: { top: 8, right: lying ? 24 : 8, bottom: 0, left: 0 },
       }}
       xAxisProps={
-        lying ? { tickFormatter: formatAxis, tick: axis } : { tick: axis, interval: 'preserveStartEnd' }
+        lying
+          ? { tickFormatter: formatAxis, tick: axis }
+          : { tick: axis, interval: Math.ceil(bars.length / MOST_NAMES) - 1 }
       }
       yAxisProps={
         lying
-          ? { width: 168, tick: axis, interval: 0, tickFormatter: inOneLine }
+          ? { width: 176, tick: axis, interval: 0, tickFormatter: inOneLine }
           : { width: 84, tickFormatter: formatAxis, tick: axis }
       }
     />

@@ -1,10 +1,12 @@
-import { useId } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/Button.tsx';
-import field from '../../components/Field.module.css';
+import { Field } from '../../components/Field.tsx';
+import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { askOf, chosenPeriod, PERIODS } from './chosen.ts';
 import type { Period } from './chosen.ts';
+import { dateOf, dateText } from './dates.ts';
 import classes from './Reports.module.css';
 
 /** Which time is looked at. `known`: the days of the report that is shown, where the two dates begin. */
@@ -44,7 +46,7 @@ export function PeriodChooser({ known }: { known: { from: string; to: string } |
             value={chosen.to}
             onChange={(to) => chosenPeriod.set({ ...chosen, to })}
           />
-          <p className={field['wrong']} aria-live="polite">
+          <p className={classes['wrong']} aria-live="polite">
             {askOf(chosen) === null ? t('reports.badDays') : ''}
           </p>
         </div>
@@ -53,6 +55,7 @@ export function PeriodChooser({ known }: { known: { from: string; to: string } |
   );
 }
 
+/** What is typed stays as it is typed; a day of the calendar counts at once. */
 function Day({
   label,
   value,
@@ -62,19 +65,20 @@ function Day({
   value: string;
   onChange: (value: string) => void;
 }) {
-  const id = useId();
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  const [typed, setTyped] = useState<string | null>(null);
   return (
-    <div>
-      <label className={field['label']} htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        type="date"
-        className={field['input']}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    </div>
+    <Field
+      label={label}
+      value={typed ?? dateText(value, language)}
+      placeholder={t('reports.dateLooks')}
+      inputMode="numeric"
+      maxLength={12}
+      onChange={(text) => {
+        setTyped(text);
+        onChange(dateOf(text));
+      }}
+    />
   );
 }

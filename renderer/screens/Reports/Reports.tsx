@@ -102,8 +102,10 @@ function Days({ report: { from, to, open } }: { report: ReportWire }) {
   const { t } = useTranslation();
   const format = useFormat();
   if (from === null || to === null) return null;
-  const days = from === to ? format.day(from) : `${format.day(from)} – ${format.day(to)}`;
-  return <span className="dim">{open ? `${days} · ${t('reports.openShift')}` : days}</span>;
+  if (from !== to) return <span className="dim">{`${format.day(from)} – ${format.day(to)}`}</span>;
+  return (
+    <span className="dim">{open ? `${format.day(from)} · ${t('reports.openShift')}` : format.day(from)}</span>
+  );
 }
 
 function Shown({ report, view }: { report: ReportWire; view: keyof typeof PARTS }) {

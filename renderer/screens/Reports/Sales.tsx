@@ -35,6 +35,7 @@ export function Sales({ report, span }: ReportPartProps) {
     },
     {
       by: 'tap',
+      lying: report.by_tap.length > 8,
       rows: report.by_tap.map((row) => ({
         ...row,
         name: t('lock.tap', { tap: format.number(row.tap_number) }),

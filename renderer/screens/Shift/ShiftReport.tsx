@@ -59,6 +59,7 @@ export function ShiftReport({ shift_id }: { shift_id: number }) {
           </div>
         )
       }
+      reading
       testId="shift-report"
       foot={
         <>

@@ -47,6 +47,7 @@ export function XReport() {
     <Page
       title={t('zx.xTitle')}
       aside={report && <span className="dim num">{format.moment(report.taken_at)}</span>}
+      reading
       testId="x-report"
       foot={
         <>
