@@ -905,7 +905,9 @@ TABLE taps
   created_at timestamp with time zone NOT NULL DEFAULT now()
   node_id bigint
   short_code_counter integer NOT NULL DEFAULT 0
+  flow_trouble text
   CONSTRAINT taps_calibration_version_check CHECK ((calibration_version >= 1))
+  CONSTRAINT taps_flow_trouble_check CHECK ((flow_trouble = ANY (ARRAY['no_flow'::text, 'low_flow'::text])))
   CONSTRAINT taps_keg_id_fkey FOREIGN KEY (keg_id) REFERENCES kegs(id)
   CONSTRAINT taps_keg_id_key UNIQUE (keg_id)
   CONSTRAINT taps_node_id_fkey FOREIGN KEY (node_id) REFERENCES nodes(id)

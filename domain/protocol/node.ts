@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NEXT_ACTIONS, REFUSAL_CODES } from '../grant/refusals.ts';
 import { END_REASONS, VERDICTS } from '../pour/statuses.ts';
+import { FLOW_TROUBLES } from '../tap/flowTrouble.ts';
 import { TAP_OFFERS } from '../tap/offers.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 
@@ -94,11 +95,15 @@ export const authoriseInput = z.object({
 });
 export type AuthoriseInput = z.infer<typeof authoriseInput>;
 
+/** Which till answers (H27): domain/node/tillLife. A till before it says none. */
+export const tillLife = z.object({ incarnation: z.string(), generation: whole(), commit_mark: whole() });
+
 export const authoriseAnswer = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('granted'), grant: grantWire }),
+  z.object({ outcome: z.literal('granted'), grant: grantWire, life: tillLife.optional() }),
   z.object({
     outcome: z.literal('refused'),
     refusal: refusalWire,
+    life: tillLife.optional(),
     /** a card of the staff: no pour is given yet, nothing is kept, and this is what it may do here */
     offers: z.array(z.enum(TAP_OFFERS)).min(1).optional(),
   }),
@@ -180,6 +185,7 @@ export type HelloInput = z.infer<typeof helloInput>;
 
 export const helloAnswer = z.object({
   incarnation: z.string(),
+  life: tillLife.optional(),
   node_id: id,
   config: nodeConfig,
   /** the till's marks for this journal: the node re-sends every row above them */
@@ -207,7 +213,19 @@ export const heartbeatInput = z.object({
   boot_id: token,
   queue_depth: whole(INT4),
   oldest_age_ms: whole().nullable(),
-  taps: z.array(z.object({ tap_id: id, phase: z.enum(TAP_PHASES), meter_total_ml: whole() })).max(32),
+  taps: z
+    .array(
+      z.object({
+        tap_id: id,
+        phase: z.enum(TAP_PHASES),
+        meter_total_ml: whole(),
+        /** what the node notices of its flow; absent: a node that does not look */
+        flow_trouble: z.enum(FLOW_TROUBLES).nullable().optional(),
+        /** what the latest cleaning by card has let through since its valve opened: into a measuring jug, for instance */
+        rinsed_pulses: whole().nullable().optional(),
+      }),
+    )
+    .max(32),
   /** stops that this node has carried out or remembered since its last heartbeat */
   stops_acknowledged: z.array(z.uuid()).max(1000),
 });
@@ -218,6 +236,7 @@ export const heartbeatAnswer = z.object({
   config_version: z.string(),
   /** the certificate ends within half a year: `node.renew` */
   renew_certificate: z.boolean().optional(),
+  life: tillLife.optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 

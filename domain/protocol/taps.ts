@@ -67,6 +67,13 @@ export const calibrationWire = z.object({
 });
 export type CalibrationWire = z.infer<typeof calibrationWire>;
 
+export const tapMeterWire = z.object({
+  tap_id: id,
+  /** of the latest cleaning by card, since its valve opened; null: none, or the tap is silent */
+  rinsed_pulses: count.nullable(),
+});
+export type TapMeterWire = z.infer<typeof tapMeterWire>;
+
 export const stopStateWire = z.object({
   on: z.boolean(),
   /** null: it is not on */

@@ -8,6 +8,7 @@ import { SERVICE_UNITS } from '../moneySettings.ts';
 import { SERVICE_LEVELS } from '../service/limit.ts';
 import { OPEN_WARNINGS } from '../shift/openWarning.ts';
 import { ROLES } from '../staff/roles.ts';
+import { FLOW_TROUBLES } from '../tap/flowTrouble.ts';
 import { TAP_STATUSES } from '../tap/statuses.ts';
 import { ACTION_BLOCKERS, ACTIONS } from '../visit/actions.ts';
 import { HOUSE_PURPOSES } from '../visit/house.ts';
@@ -174,6 +175,8 @@ export const tapRow = z.object({
   /** seconds since the node was last heard; null: no node is paired with this tap */
   silent_ms: count.nullable(),
   phase: z.enum(TAP_PHASES).nullable(),
+  /** what its node notices of its flow */
+  flow_trouble: z.enum(FLOW_TROUBLES).nullable(),
   beverage: z.string().nullable(),
   /** what a guest pays now; less than the list price in a happy hour */
   price_minor_per_litre: count.nullable(),

@@ -182,6 +182,8 @@ export const en = {
     cleaning: 'Cleaning',
     disabled: 'Off',
     no_keg: 'No keg',
+    no_flow: 'No flow',
+    low_flow: 'Slow flow',
     selling: 'Selling',
     fix: {
       unpaired: 'Connect',

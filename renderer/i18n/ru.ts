@@ -182,6 +182,8 @@ export const ru = {
     cleaning: 'Промывка',
     disabled: 'Выключен',
     no_keg: 'Нет кеги',
+    no_flow: 'Не течёт',
+    low_flow: 'Слабо течёт',
     selling: 'Продаёт',
     fix: {
       unpaired: 'Подключить',

@@ -2,6 +2,8 @@ import {
   IconAlertTriangle,
   IconBan,
   IconDroplet,
+  IconDropletDown,
+  IconDropletExclamation,
   IconDropletOff,
   IconHandStop,
   IconHourglass,
@@ -30,6 +32,8 @@ export const TAP_LOOKS: Record<TapState, { tone: Tone; Icon: typeof IconBan }> =
   cleaning: { tone: 'outline', Icon: IconSpray },
   disabled: { tone: 'outline', Icon: IconBan },
   no_keg: { tone: 'attention', Icon: IconDropletOff },
+  no_flow: { tone: 'attention', Icon: IconDropletExclamation },
+  low_flow: { tone: 'attention', Icon: IconDropletDown },
   selling: { tone: 'quiet', Icon: IconPlayerPlay },
 };
 

@@ -19,6 +19,7 @@ const aTap = (part: Partial<TapRow> = {}): TapRow => ({
   forecast_minutes: null,
   cleaned_at: null,
   cleaning_due: false,
+  flow_trouble: null,
   keg_remaining_ml: 20_000,
   keg_size_ml: 30_000,
   guest_name: null,

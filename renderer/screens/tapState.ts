@@ -12,6 +12,8 @@ export type TapState =
   | 'cleaning'
   | 'disabled'
   | 'no_keg'
+  | 'no_flow'
+  | 'low_flow'
   | 'selling';
 
 /** The server says `offline` after so long a silence. */
@@ -86,5 +88,6 @@ function stateOf(tap: TapRow, moment: TapMoment & { silent_ms: number; flows: bo
   if (tap.status === 'processing_sync') return 'pending';
   if (tap.status === 'cleaning' || phase === 'cleaning') return 'cleaning';
   if (tap.status === 'disabled') return 'disabled';
-  return tap.keg_id === null || tap.beverage === null ? 'no_keg' : 'selling';
+  if (tap.keg_id === null || tap.beverage === null) return 'no_keg';
+  return tap.flow_trouble ?? 'selling';
 }

@@ -208,6 +208,7 @@ describe('who may call what', () => {
         ],
         "engineer": [
           "taps.calibrate",
+          "taps.meter",
           "staff.setRole",
           "staff.newRecoveryCode",
         ],

@@ -11,7 +11,7 @@ type TapPhase = (typeof TAP_PHASES)[number];
 export interface LiveStore {
   tap(tap_id: number): LiveTap | undefined;
   reader(): { state: ReaderState; names: string[] };
-  heartbeat(taps: readonly { tap_id: number; phase: TapPhase }[]): void;
+  heartbeat(taps: readonly { tap_id: number; phase: TapPhase; rinsed_pulses?: number | null }[]): void;
   progress(pour: { tap_id: number; grant_id: string; ml: number; minor: number }): void;
   station(report: StationReport): void;
   /** Events that are not stored. Returns the end of it. */
@@ -21,6 +21,7 @@ export interface LiveStore {
 
 interface TapState {
   phase: TapPhase;
+  rinsed_pulses: number | null;
   heard_at: number;
   silent: boolean;
   pour: { grant_id: string; ml: number; minor: number } | undefined;
@@ -47,6 +48,7 @@ export function liveStore(monotonic: () => number, after: After = machineAfter):
     if (!state) {
       state = {
         phase: 'offline',
+        rinsed_pulses: null,
         heard_at: -Infinity,
         silent: true,
         pour: undefined,
@@ -92,14 +94,15 @@ export function liveStore(monotonic: () => number, after: After = machineAfter):
         last_seen_ms_ago: Math.round(monotonic() - state.heard_at),
         live_ml: state.pour?.ml ?? null,
         grant_id: state.pour?.grant_id ?? null,
+        rinsed_pulses: state.rinsed_pulses,
       };
     },
     reader: () => reader,
     heartbeat(heard) {
-      for (const { tap_id, phase } of heard) {
+      for (const { tap_id, phase, rinsed_pulses = null } of heard) {
         const state = stateOf(tap_id);
         const changed = state.silent || state.phase !== phase;
-        Object.assign(state, { phase, heard_at: monotonic(), silent: false });
+        Object.assign(state, { phase, rinsed_pulses, heard_at: monotonic(), silent: false });
         if (!POURING.includes(phase)) state.pour = undefined;
         if (changed) tell({ type: 'tap.heartbeat', tap_id, phase });
       }

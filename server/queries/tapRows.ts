@@ -20,7 +20,7 @@ export async function tapRows(deps: Pick<Deps, 'sequelize' | 'live' | 'clock'>):
 }
 
 const TAPS = `
-  SELECT t.id AS tap_id, t.number, t.status, n.id IS NOT NULL AS paired, n.last_seen_at, b.name AS beverage, b.id AS beverage_id,
+  SELECT t.id AS tap_id, t.number, t.status, t.flow_trouble, n.id IS NOT NULL AS paired, n.last_seen_at, b.name AS beverage, b.id AS beverage_id,
     b.price_minor_per_litre AS list_price, t.created_at, (SELECT max(c.ended_at) FROM cleaning_sessions c WHERE c.tap_id = t.id) AS cleaned_at,
     coalesce((SELECT sum(m.out_ml) FROM keg_movements m WHERE m.keg_id = k.id AND m.kind NOT IN ('yield_variance', 'correction')
               AND m.created_at > $1), 0)::bigint AS flowed_ml,

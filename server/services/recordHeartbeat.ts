@@ -26,6 +26,7 @@ export async function recordHeartbeat(
       [node_id, input.queue_depth],
     );
     await noteMeters(unit, { node_id, taps: input.taps });
+    await noteFlow(unit, deps, { node_id, taps: input.taps });
     await lookForGaps(unit, deps, { node_id, input });
     await noteStops(unit, deps, { node_id, grant_ids: input.stops_acknowledged });
     const config = await nodeConfig(unit, node_id, deps.clock.now());
@@ -58,6 +59,36 @@ async function noteMeters(
        AND m.node_id = n.id AND m.journal_id = n.journal_id AND m.tap_id = t.id AND m.meter_total_ml < heard.total`,
     [heard.node_id, heard.taps.map((tap) => tap.tap_id), heard.taps.map((tap) => tap.meter_total_ml)],
   );
+}
+
+/** The till hears of a change once, however often it is told. */
+async function noteFlow(
+  unit: Unit,
+  deps: Deps,
+  heard: { node_id: number; taps: HeartbeatInput['taps'] },
+): Promise<void> {
+  const told = heard.taps.filter((tap) => tap.flow_trouble !== undefined);
+  if (told.length === 0) return;
+  const changed = await query<{ tap_id: number; trouble: string | null }>(
+    unit,
+    `UPDATE taps t SET flow_trouble = heard.trouble FROM unnest($2::bigint[], $3::text[]) AS heard (tap_id, trouble)
+     WHERE t.id = heard.tap_id AND t.node_id = $1 AND t.flow_trouble IS DISTINCT FROM heard.trouble
+     RETURNING t.id AS tap_id, t.flow_trouble AS trouble`,
+    [heard.node_id, told.map((tap) => tap.tap_id), told.map((tap) => tap.flow_trouble ?? null)],
+  );
+  for (const { tap_id, trouble } of changed) {
+    await appendAudit(unit, {
+      action: 'tap.flow_watched',
+      node_id: heard.node_id,
+      tap_id,
+      details: { trouble },
+    });
+    await appendEvent(unit, deps, {
+      type: 'tap.changed',
+      tap_id,
+      details: { what: 'flow_trouble', trouble },
+    });
+  }
 }
 
 /** «Lost, not yet confirmed by tap n» ends here. Once for each grant. */

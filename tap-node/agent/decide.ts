@@ -34,6 +34,7 @@ import {
   staffTimers,
 } from './staffCard.ts';
 import type { Fault, TapState } from './state.ts';
+import { flowed, watchPace } from './flowWatch.ts';
 import { strayFlow, strayTimers } from './stray.ts';
 
 /** A node remembers this many stops; grant ids are random, so an old one can only be forgotten, never mistaken. */
@@ -157,7 +158,8 @@ function onMeter(state: TapState, pulses: number, now: number): TapState {
   const read = { ...state, meter_pulses: pulses };
   if (fresh === 0) return read;
   const { pour } = state;
-  if (pour && pour.stage !== 'ending') return { ...read, pour: pourFlow(pour, fresh, now) };
+  if (pour && pour.stage !== 'ending')
+    return watchPace(flowed({ ...read, pour: pourFlow(pour, fresh, now) }), now);
   return strayFlow(rinseFlow(read, fresh, now), fresh, now);
 }
 

@@ -2,6 +2,7 @@ import { pulsesToMl } from '#domain/quantity/volume';
 import type { EndReason } from '#domain/pour/statuses';
 import { AT_ONCE, become } from './decision.ts';
 import type { Decision, Timer } from './decision.ts';
+import { idleMs, watchEnd } from './flowWatch.ts';
 import { mustNotOpen } from './state.ts';
 import type { IntendingAttempt, Pour, TapState } from './state.ts';
 
@@ -46,6 +47,7 @@ export function startPour(
     ml_at_close: 0,
     last_flow_at: now,
     burst: { since: now, pulses: 0, beer_ml_s: 0, beer_ms: 0, ml: 0 },
+    pace: { since: now, pulses: 0, slow_ms: 0 },
     end_reason: null,
     end_retry_at: null,
     checkpoint: { at: now, ml: 0, writing: false },
@@ -73,6 +75,7 @@ function openValve(state: TapState, now: number): Decision {
         away_since: null,
         last_flow_at: now,
         burst: { ...pour.burst, since: now, pulses: 0, ml: 0 },
+        pace: { since: now, pulses: pour.pulses, slow_ms: 0 },
       },
     },
     { kind: 'open_valve', client_tx_id: pour.grant.client_tx_id },
@@ -106,7 +109,7 @@ export function closePour(state: TapState, reason: EndReason, now: number): Deci
     closed_at: pour.closed_at ?? now,
     ml_at_close: flowing ? pour.ml : pour.ml_at_close,
   };
-  const closed = { ...state, pour: closing };
+  const closed = watchEnd({ ...state, pour: closing }, closing, now);
   return flowing ? become(closed, { kind: 'close_valve' }) : become(closed);
 }
 
@@ -255,9 +258,10 @@ function quietAt(pour: Pour): number {
   return Math.min(Math.max(pour.last_flow_at, pour.closed_at) + QUIET_MS, pour.closed_at + MAX_CLOSING_MS);
 }
 
-function limitTimers(pour: Pour, { config, overshoot_ml }: TapState): Timer[] {
+function limitTimers(pour: Pour, state: TapState): Timer[] {
+  const { config, overshoot_ml } = state;
   if (!config) return [];
-  const close = (reason: EndReason) => (state: TapState, now: number) => closePour(state, reason, now);
+  const close = (reason: EndReason) => (at: TapState, now: number) => closePour(at, reason, now);
   const { bar } = config;
   const { limit_ml } = pour.grant;
   const stop_at_ml = limit_ml - Math.min(overshoot_ml, Math.floor(limit_ml / 4));
@@ -265,7 +269,7 @@ function limitTimers(pour: Pour, { config, overshoot_ml }: TapState): Timer[] {
   if (pour.burst.ml >= KICK_ML) timers.push({ at: AT_ONCE, due: close('kick') });
   if (pour.ml >= stop_at_ml) timers.push({ at: AT_ONCE, due: close('limit') });
   if (pour.opened_at !== null) timers.push({ at: pour.opened_at + bar.pour_cap_ms, due: close('time_cap') });
-  if (pour.stage === 'flowing') timers.push({ at: pour.last_flow_at + bar.idle_ms, due: close('idle') });
+  if (pour.stage === 'flowing') timers.push({ at: pour.last_flow_at + idleMs(state), due: close('idle') });
   if (pour.stage === 'held' && pour.away_since !== null)
     timers.push({ at: pour.away_since + bar.grace_ms, due: close('card_removed') });
   return timers;

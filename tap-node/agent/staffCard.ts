@@ -3,6 +3,7 @@ import type { TapOffer } from '#domain/tap/offers';
 import { pulsesToMl } from '#domain/quantity/volume';
 import { become } from './decision.ts';
 import type { Decision, Timer } from './decision.ts';
+import { flowed } from './flowWatch.ts';
 import type { Rinse, ShownRefusal, StaffCard, TapState } from './state.ts';
 
 /*
@@ -143,7 +144,7 @@ function openForRinse(state: TapState, uid: string, now: number): Decision {
     ml: 0,
     confirmed: config.tap.status === 'cleaning',
   };
-  return become({ ...state, staff: rinse }, { kind: 'open_valve', client_tx_id: null });
+  return become({ ...state, staff: rinse, rinsed_pulses: 0 }, { kind: 'open_valve', client_tx_id: null });
 }
 
 /** Whatever the card of the staff was about is over; an open valve closes. */
@@ -187,7 +188,7 @@ export function rinseFlow(state: TapState, fresh: number, now: number): TapState
   if (staff?.stage !== 'rinsing') return state;
   const pulses = staff.pulses + fresh;
   const ml = pulsesToMl(pulses, Math.max(1, config?.tap.pulses_per_litre ?? 1));
-  return { ...state, staff: { ...staff, pulses, ml, last_flow_at: now } };
+  return flowed({ ...state, rinsed_pulses: pulses, staff: { ...staff, pulses, ml, last_flow_at: now } });
 }
 
 export function staffTimers(state: TapState): Timer[] {

@@ -2,6 +2,8 @@ import type { GrantWire, NodeConfig, RefusalWire, TapConfig } from '#domain/prot
 import type { NodeRefusalCode } from '#domain/grant/refusals';
 import type { EndReason } from '#domain/pour/statuses';
 import type { TapOffer } from '#domain/tap/offers';
+import { UNWATCHED } from './flowWatch.ts';
+import type { FlowWatch, Pace } from './flowWatch.ts';
 
 /** All times are of the node's monotonic clock, in milliseconds. */
 export type Card = {
@@ -73,6 +75,7 @@ export type Pour = {
   readonly ml_at_close: number;
   readonly last_flow_at: number;
   readonly burst: Burst;
+  readonly pace: Pace;
   readonly end_reason: EndReason | null;
   /** when to try again to write the end */
   readonly end_retry_at: number | null;
@@ -157,6 +160,9 @@ export type TapState = {
   readonly attempt: Attempt | null;
   readonly pour: Pour | null;
   readonly staff: StaffCard | null;
+  /** what the latest cleaning by card has let through since its valve opened; null: there was none */
+  readonly rinsed_pulses: number | null;
+  readonly flow: FlowWatch;
   /** what a card of the staff was offered when it was lifted */
   readonly last_offer: { readonly uid: string; readonly offer: TapOffer; readonly at: number } | null;
   readonly unsynced: readonly UnsyncedPour[];
@@ -233,6 +239,8 @@ export function startState(boot: Boot): TapState {
     attempt: null,
     pour: null,
     staff: null,
+    rinsed_pulses: null,
+    flow: UNWATCHED,
     last_offer: null,
     cancelling: [],
     refusal: null,

@@ -47,6 +47,7 @@ export function simulatedHardware(options: {
       }),
     ]),
   );
+  const built = new Set<number>();
   return {
     what: 'simulated hardware',
     simulated,
@@ -55,9 +56,12 @@ export function simulatedHardware(options: {
       if (!tap) throw new Error(`no hardware for tap ${tap_id}`);
       return tap;
     },
+    // A meter is what it is: the till's first word says what this one is taken for, a later one does not change it.
     onConfig(config) {
-      for (const { tap_id, pulses_per_litre } of config.taps)
-        simulated.get(tap_id)?.calibrate(pulses_per_litre);
+      for (const { tap_id, pulses_per_litre } of config.taps) {
+        if (!built.has(tap_id)) simulated.get(tap_id)?.calibrate(pulses_per_litre);
+        built.add(tap_id);
+      }
     },
     release: () => valves.release(),
   };

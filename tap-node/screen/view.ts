@@ -2,7 +2,7 @@ import { minorPerLitre } from '#domain/quantity/money';
 import { cost } from '#domain/quantity/pricing';
 import { millilitres } from '#domain/quantity/volume';
 import { showShortId } from '#domain/grant/shortId';
-import { formatLitres, formatMl, formatMoney, formatPermille } from '#domain/texts/format';
+import { formatCount, formatLitres, formatMl, formatMoney, formatPermille } from '#domain/texts/format';
 import type { Language } from '#domain/texts/format';
 import { refusalText } from '#domain/texts/refusals';
 import { phaseOf } from '#tap-node/agent/state';
@@ -193,13 +193,13 @@ class Scene {
     };
   }
 
-  rinse({ ml }: Rinse): GuestView {
+  rinse({ ml, pulses }: Rinse): GuestView {
     return {
       ...this.#common({ icon: 'credit-card', text: say('lift_to_close', this.#language), next: true }),
       look: 'processing',
       title: say('cleaning', this.#language),
       ml: figure(this.#volume(ml)),
-      money: { value: '', unit: '' },
+      money: { value: formatCount(pulses, this.#language), unit: say('pulses', this.#language) },
       note: say('rinse_open', this.#language),
     };
   }
@@ -298,7 +298,20 @@ class Scene {
     return this.#finished({ ml, price_minor_per_litre: grant.price_minor_per_litre }, 'saving');
   }
 
+  /** The line gave nothing, and not for the first time. */
+  #noBeer(): GuestView {
+    return {
+      ...this.#common({ icon: 'user', text: say('call_bartender', this.#language), next: true }),
+      look: 'say',
+      icon: 'droplet-off',
+      tone: 'plain',
+      heading: say('no_beer', this.#language),
+      paragraph: say('money_safe', this.#language),
+    };
+  }
+
   #finished(pour: Pick<UnsyncedPour, 'ml' | 'price_minor_per_litre'>, note: 'saving' | 'saved'): GuestView {
+    if (pour.ml === 0 && this.#state.flow.trouble === 'no_flow') return this.#noBeer();
     return {
       ...this.#common({ icon: 'check', text: say('take_card', this.#language), next: false }),
       look: 'processing',

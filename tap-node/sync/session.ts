@@ -118,8 +118,7 @@ export class Session {
   }
 
   async #onHello(answer: HelloAnswer): Promise<void> {
-    const { journal, taps } = this.#deps;
-    await journal.setIncarnation(answer.incarnation);
+    const { taps } = this.#deps;
     await this.#resendAbove(answer);
     this.#configure(answer.config);
     for (const { grant_id, stopped } of answer.unsettled) if (stopped) this.#stopGrant(grant_id);
@@ -265,6 +264,8 @@ export class Session {
         tap_id,
         phase: phaseOf(agent.state),
         meter_total_ml: total_ml(),
+        flow_trouble: agent.state.flow.trouble,
+        rinsed_pulses: agent.state.rinsed_pulses,
       })),
       stops_acknowledged,
     };

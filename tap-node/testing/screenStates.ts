@@ -29,6 +29,21 @@ function refused(code: Parameters<typeof aRefusal>[0], sentence?: [string, strin
 const finished = (ml: number) =>
   Bench.selling().pouring().flow(ml).lift().wait(500).hear({ kind: 'end_durable', client_tx_id: TX });
 
+/** The valve opened three times, and nothing came. */
+function dryPours(tap: Bench): Bench {
+  for (let times = 0; times < 3; times++)
+    tap
+      .lay()
+      .grant(aGrant({ language: tap.state.config?.bar.language ?? 'ru' }))
+      .durable()
+      .wait(10_000)
+      .lift()
+      .wait(2_000)
+      .hear({ kind: 'end_durable', client_tx_id: TX })
+      .hear({ kind: 'verdict', client_tx_id: TX });
+  return tap;
+}
+
 const cleaned = () => Bench.selling().hear({ kind: 'config', config: aConfig({ status: 'cleaning' }) });
 
 /** Every state of the guest screen, reached through `decide`: mock/08. */
@@ -101,6 +116,8 @@ export const SCREEN_STATES: Readonly<Record<string, () => Bench>> = {
     ]),
   'refused-limit': () => refused('service_limit', ['На сегодня это весь лимит', 'Подойдите к бару']),
   unreachable: () => Bench.selling().lay().wait(10_000),
+  'no-beer': () => dryPours(Bench.selling()),
+  'no-beer-en': () => dryPours(inEnglish(Bench.selling())),
   'staff-pour': () => Bench.selling().lay().offered(['pour', 'clean']),
   'staff-clean-en': () => inEnglish(Bench.selling()).lay().offered(['clean']),
   'staff-end-cleaning': () =>

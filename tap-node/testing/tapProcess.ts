@@ -15,8 +15,7 @@ export type TapStatus = {
   readonly staff: string | null;
   readonly rinsed_ml: number | null;
   readonly calibration_version: number | null;
-  /** since the process started */
-  readonly meter_pulses: number | null;
+  readonly rinsed_pulses: number | null;
 };
 
 export type TapProcess = {

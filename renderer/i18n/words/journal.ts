@@ -106,6 +106,7 @@ export const journalRu = {
       status_set: 'Кран включён или выключен',
       reset: 'Ожидание снято',
       flowed_closed: 'Литры без налива',
+      flow_watched: 'Течёт иначе, чем обычно',
     },
     emergency_stop: { set: 'Все краны остановлены', ended: 'Остановка снята' },
     keg: {
@@ -145,6 +146,7 @@ export const journalRu = {
       renamed: 'Имя сотрудника изменено',
       role_set: 'Права изменены',
       pin_set: 'Новый PIN',
+      card_set: 'Карта для кранов',
       own_pin_changed: 'Свой PIN изменён',
       unlocked: 'Вход открыт',
       deactivated: 'Вход закрыт',
@@ -167,6 +169,7 @@ export const journalRu = {
     security: {
       attempt_conflict: 'Два запроса под одним номером',
       cancel_refused: 'Отмена не принята',
+      cleaning_refused: 'Промывка не принята',
       flow_refused: 'Отчёт о течении не принят',
       meter_gap: 'Счётчик ушёл вперёд',
       node_refused: 'Контроллер не допущен',
@@ -282,6 +285,7 @@ export const journalEn = {
       status_set: 'Tap switched on or off',
       reset: 'Waiting ended',
       flowed_closed: 'Litres without a pour',
+      flow_watched: 'Runs other than usual',
     },
     emergency_stop: { set: 'All taps stopped', ended: 'Stop ended' },
     keg: {
@@ -321,6 +325,7 @@ export const journalEn = {
       renamed: 'Name changed',
       role_set: 'Rights changed',
       pin_set: 'New PIN',
+      card_set: 'Card for the taps',
       own_pin_changed: 'Own PIN changed',
       unlocked: 'Sign-in opened',
       deactivated: 'Sign-in closed',
@@ -339,6 +344,7 @@ export const journalEn = {
     security: {
       attempt_conflict: 'Two requests under one number',
       cancel_refused: 'Cancel not taken',
+      cleaning_refused: 'Cleaning not taken',
       flow_refused: 'Report of flow not taken',
       meter_gap: 'Meter went ahead',
       node_refused: 'Controller not let in',

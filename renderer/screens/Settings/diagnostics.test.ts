@@ -109,6 +109,7 @@ it('the diagnostics file names versions, taps and settings, and nobody', () => {
           forecast_minutes: null,
           cleaned_at: null,
           cleaning_due: true,
+          flow_trouble: null,
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decideCalibration, MAX_SPREAD_PERMILLE, MEASURED_POURS } from '#domain/tap/calibration';
@@ -5,6 +6,7 @@ import type { BoardWire } from '#domain/protocol/till';
 import { showNotice } from '../../app/notices.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
 import { Figure, Steps, Warning } from '../../components/Bits.tsx';
+import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import money from '../../components/Money.module.css';
@@ -37,6 +39,7 @@ export function Calibrate({
   const whole = measured.flatMap((one) => (one === null ? [] : [one]));
   const decision = whole.length === MEASURED_POURS ? decideCalibration(whole) : null;
   const at = measured.findIndex((one) => one === null);
+  const { data: meter } = useQuery(trpc.taps.meter.queryOptions({ tap_id }, { refetchInterval: 1_000 }));
   const change = (index: number, part: Partial<Measure>): void =>
     setTyped(typed.map((one, i) => (i === index ? { ...one, ...part } : one)));
   const action = useAction({
@@ -96,6 +99,14 @@ export function Calibrate({
             />
           </div>
         ))}
+        {at !== -1 && (meter?.rinsed_pulses ?? 0) > 0 && (
+          <Button
+            onPress={() => change(at, { pulses: String(meter?.rinsed_pulses ?? '') })}
+            testId="pulses-from-tap"
+          >
+            {t('calibrate.fromTap', { pulses: format.count(meter?.rinsed_pulses ?? 0) })}
+          </Button>
+        )}
         {decision?.effect === 'calibrate' && (
           <div className={money['two']}>
             <Figure label={t('calibrate.result')} value={format.count(decision.pulses_per_litre)} />

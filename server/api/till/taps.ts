@@ -11,6 +11,7 @@ import {
   setTapStatusInput,
   startCleaningInput,
   stopStateWire,
+  tapMeterWire,
   tapStatusWire,
 } from '#domain/protocol/taps';
 import {
@@ -23,6 +24,7 @@ import {
 import { calibrationsOf } from '#server/queries/calibrations';
 import { cleaningsOf } from '#server/queries/cleanings';
 import { emergencyStopState } from '#server/queries/stopState';
+import { tapMeter } from '#server/queries/tapMeter';
 import { calibrateTap } from '#server/services/calibrateTap';
 import { createTap } from '#server/services/createTap';
 import { endCleaning } from '#server/services/endCleaning';
@@ -75,6 +77,10 @@ export const tapsRouter = tillRouterOf({
     .input(calibrateInput)
     .output(calibrationWire)
     .mutation(({ ctx, input }) => calibrateTap(ctx.app.deps, ctx.operator, input)),
+  meter: engineerProcedure
+    .input(byTap)
+    .output(tapMeterWire)
+    .query(({ ctx, input }) => tapMeter(ctx.app.deps, input.tap_id)),
   calibrations: cashierProcedure
     .input(byTap)
     .output(z.array(calibrationWire))

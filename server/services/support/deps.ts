@@ -46,6 +46,8 @@ export type LiveTap = {
   last_seen_ms_ago: number;
   live_ml: number | null;
   grant_id: string | null;
+  /** what the latest cleaning by card has let through */
+  rinsed_pulses?: number | null;
 };
 /** What heartbeats and progress messages said last; held in memory, lost with the process. */
 export type LiveState = { tap(tap_id: number): LiveTap | undefined };

@@ -74,8 +74,8 @@ function tellOne(tap_id: number, tap: SimulatedTap, state: TapState | undefined)
     poured_ml: state?.pour?.ml ?? null,
     staff: state?.staff ? (state.staff.stage === 'offered' ? state.staff.offer : state.staff.stage) : null,
     rinsed_ml: state?.staff?.stage === 'rinsing' ? state.staff.ml : null,
+    rinsed_pulses: state?.rinsed_pulses ?? null,
     calibration_version: state?.config?.tap.calibration_version ?? null,
-    meter_pulses: state?.meter_pulses ?? null,
     unsynced: state?.unsynced.length ?? 0,
     refusal: state?.refusal?.what.by === 'till' ? state.refusal.what.refusal.code : null,
   };
