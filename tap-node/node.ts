@@ -8,6 +8,7 @@ import { TapAgent } from './agent/tapAgent.ts';
 import type { TapHardware } from './hardware/ports.ts';
 import type { Journal, OpenJournal } from './journal/journal.ts';
 import type { FinishedPour, Opened } from './journal/rows.ts';
+import { knownTill } from './sync/knownTill.ts';
 import { Session } from './sync/session.ts';
 import type { NodeTap } from './sync/session.ts';
 import { SettleQueue } from './sync/settleQueue.ts';
@@ -58,10 +59,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   );
   reportOpened(opened, log);
 
-  const build: Build = { options, journal, opened, boot_id, taps, totals: new Map(), session: () => session };
+  const till = knownTill({ till: options.till, journal, clock, known: opened.till, log });
+  const build: Build = { options: { ...options, till }, journal, opened, boot_id, taps, totals: new Map(), session: () => session };
   for (const [tap_id, tap] of hardware) taps.set(tap_id, buildTap(build, tap_id, tap));
   const session = new Session({
-    till: options.till,
+    till,
     journal,
     clock,
     random,

@@ -131,6 +131,7 @@ export class SimDisk {
       flow: (flow) => write(() => real.flow(flow)),
       flowTold: (flow_id) => write(() => real.flowTold(flow_id)),
       setIncarnation: (incarnation) => write(() => real.setIncarnation(incarnation)),
+      noteTill: (life) => write(() => real.noteTill(life)),
       finished: (above) => after(() => real.finished(above)),
       marks: () => after(() => real.marks()),
       journalled: () => after(() => real.journalled()),

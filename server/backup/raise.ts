@@ -27,6 +27,13 @@ export async function raiseEverything(client: pg.Client, raise: Raise): Promise<
     `UPDATE settings SET value = to_jsonb($1::text), updated_at = now() WHERE key = 'incarnation'`,
     [raise.incarnation],
   );
+  // Above the life before, and above another one that was restored from the same backup earlier (H27).
+  await client.query(
+    `INSERT INTO settings (key, value)
+     SELECT 'generation', to_jsonb(greatest(coalesce((SELECT value::bigint FROM settings WHERE key = 'generation'), 1) + 1,
+       floor(extract(epoch FROM clock_timestamp()))::bigint))
+     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()`,
+  );
   await client.query(
     `UPDATE grants g SET epoch = g.epoch + ${LEAP.epoch} FROM visits v
      WHERE v.id = g.visit_id AND g.state = 'open' AND v.lock_epoch = g.epoch`,

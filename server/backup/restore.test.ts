@@ -9,6 +9,7 @@ import { inTransaction } from '../db/inTransaction.ts';
 import { checkoutMigrations } from '../db/paths.ts';
 import { query, queryOne } from '../db/query.ts';
 import { readConfig } from '../config.ts';
+import { tillLife } from '../queries/tillLife.ts';
 import { openEventTail } from '../events/tail.ts';
 import { openLog } from '../log.ts';
 import { runServer } from '../runServer.ts';
@@ -28,6 +29,7 @@ import { temporaryCluster, temporaryDirectory } from '../testing/temporaryCluste
 import type { TemporaryCluster } from '../testing/temporaryCluster.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
+import { isOlderTill } from '#domain/node/tillLife';
 import { minor } from '#domain/quantity/money';
 import type { GrantWire, PourReport } from '#domain/protocol/node';
 import { backupNow } from './backupNow.ts';
@@ -159,7 +161,7 @@ async function figures(from: Sequelize): Promise<Record<string, unknown>> {
     operators: await all('SELECT * FROM operators ORDER BY id'),
     nodes: await all('SELECT * FROM nodes ORDER BY id'),
     flags: await all('SELECT * FROM feature_flags ORDER BY name'),
-    bar: await all(`SELECT * FROM settings WHERE key <> 'incarnation' ORDER BY key`),
+    bar: await all(`SELECT * FROM settings WHERE key NOT IN ('incarnation', 'generation') ORDER BY key`),
     z: await all('SELECT z_number, z_report FROM shifts WHERE z_number = 1'),
     grants: await all('SELECT id, state, lease_over, limit_minor, short_id FROM grants ORDER BY id'),
     marks: await all('SELECT * FROM node_marks ORDER BY node_id, tap_id'),
@@ -208,6 +210,9 @@ describe('a restored bar', () => {
     );
     expect(incarnation).toBe(restored.incarnation);
     expect(incarnation).not.toBe(restored.head.incarnation);
+    const before = await tillLife(db);
+    expect(isOlderTill(await tillLife({ sequelize }), before, 0)).toBe(true);
+    expect(isOlderTill(before, await tillLife({ sequelize }), before.commit_mark)).toBe(false);
     const visit = 'SELECT lock_epoch, version FROM visits WHERE id = $1';
     const was = await queryOne<{ lock_epoch: number; version: number }>(db.sequelize, visit, [
       scene.visit.visit_id,

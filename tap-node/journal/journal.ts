@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { siblingScript } from '#tap-node/siblingScript';
+import type { TillLife } from '#domain/node/tillLife';
 import type { Verdict } from '#domain/pour/statuses';
 import type {
   CheckpointBody,
@@ -21,6 +22,7 @@ export type Journal = {
   flow(flow: JournalledFlow): Promise<void>;
   flowTold(flow_id: string): Promise<void>;
   setIncarnation(incarnation: string): Promise<void>;
+  noteTill(life: TillLife): Promise<void>;
   finished(above: ReadonlyMap<number, number> | null): Promise<FinishedPour[]>;
   marks(): Promise<TapMark[]>;
   journalled(): Promise<string[]>;
@@ -93,6 +95,7 @@ export const openJournal: OpenJournal = async (start, onDeath) => {
     flow: (...args) => ask('flow', ...args),
     flowTold: (...args) => ask('flowTold', ...args),
     setIncarnation: (...args) => ask('setIncarnation', ...args),
+    noteTill: (...args) => ask('noteTill', ...args),
     finished: (...args) => ask('finished', ...args),
     marks: () => ask('marks'),
     journalled: () => ask('journalled'),

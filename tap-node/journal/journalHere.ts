@@ -26,6 +26,7 @@ export function openJournalHere(
       flow: (...args) => answer(() => store.flow(...args)),
       flowTold: (...args) => answer(() => store.flowTold(...args)),
       setIncarnation: (...args) => answer(() => store.setIncarnation(...args)),
+      noteTill: (...args) => answer(() => store.noteTill(...args)),
       finished: (...args) => answer(() => store.finished(...args)),
       marks: () => answer(() => store.marks()),
       journalled: () => answer(() => store.journalled()),

@@ -49,6 +49,8 @@ function call(store: JournalStore, request: JournalRequest): unknown {
       return store.flowTold(...request.args);
     case 'setIncarnation':
       return store.setIncarnation(...request.args);
+    case 'noteTill':
+      return store.noteTill(...request.args);
     case 'finished':
       return store.finished(...request.args);
     case 'marks':

@@ -1,3 +1,4 @@
+import type { TillLife } from '#domain/node/tillLife';
 import type { EndReason, Verdict } from '#domain/pour/statuses';
 
 /** What the intent keeps of a grant. No name, no balance, no card: personal data stay at the till. */
@@ -57,6 +58,8 @@ export type TapMark = { readonly tap_id: number; readonly seq_high: number; read
 export type Opened = {
   readonly journal_id: string;
   readonly incarnation: string | null;
+  /** the till that was heard last, and how far it had come */
+  readonly till: TillLife | null;
   readonly marks: readonly TapMark[];
   /** every pour that this journal holds rows of: the till never disowns these */
   readonly journalled: readonly string[];

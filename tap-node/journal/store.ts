@@ -13,6 +13,7 @@ import type {
   Opened,
   TapMark,
 } from './rows.ts';
+import type { TillLife } from '#domain/node/tillLife';
 import type { Verdict } from '#domain/pour/statuses';
 
 /*
@@ -182,6 +183,14 @@ export class JournalStore {
     this.#commit('fact', () => this.#setFact('incarnation', incarnation));
   }
 
+  /** The latest till that this node has heard, so that an older one is known at the next start (H27). */
+  noteTill(life: TillLife): void {
+    this.#commit('fact', () => {
+      this.#setFact('incarnation', life.incarnation);
+      this.#setFact('till', JSON.stringify(life));
+    });
+  }
+
   /** Finished pours without a verdict; with `above`, also those above the till's marks, verdict or not. */
   finished(above: ReadonlyMap<number, number> | null = null): FinishedPour[] {
     const ends = this.#db
@@ -241,6 +250,7 @@ export class JournalStore {
     return {
       journal_id: this.#factOf('journal_id') ?? '',
       incarnation: this.#factOf('incarnation'),
+      till: readJson(this.#factOf('till') ?? 'null') as TillLife | null,
       marks: this.marks(),
       journalled: this.journalled(),
       unsynced: this.finished(),

@@ -8,6 +8,7 @@ import type {
   PourReport,
   SettleAnswer,
 } from '#domain/protocol/node';
+import type { TillLife } from '#domain/node/tillLife';
 import type { Verdict } from '#domain/pour/statuses';
 import type { Till } from '#tap-node/sync/till';
 import { aConfig, aGrant, TAP_ID } from './tapFixture.ts';
@@ -18,6 +19,8 @@ export class FakeTill implements Till {
   /** the till does its work, but its answer is lost */
   lose_replies = false;
   incarnation = 'incarnation-1';
+  /** null: a till before there were lives */
+  life: TillLife | null = null;
   config: NodeConfig = aConfig();
   config_version = 'v1';
   emergency_stop = false;
@@ -40,11 +43,16 @@ export class FakeTill implements Till {
     return result;
   }
 
+  #life(): { life?: TillLife } {
+    return this.life ? { life: { ...this.life } } : {};
+  }
+
   hello(input: HelloInput): Promise<HelloAnswer> {
     return this.#answer(() => {
       this.hellos.push(input);
       return {
         incarnation: this.incarnation,
+        ...this.#life(),
         node_id: 1,
         config: this.config,
         marks: [...this.marks].map(([tap_id, seq_high]) => ({ tap_id, seq_high })),
@@ -57,7 +65,7 @@ export class FakeTill implements Till {
     return this.#answer(() => {
       this.beats.push(input);
       const { emergency_stop, stop_grants, config_version } = this;
-      return { emergency_stop, stop_grants, config_version };
+      return { emergency_stop, stop_grants, config_version, ...this.#life() };
     });
   }
 
@@ -66,6 +74,7 @@ export class FakeTill implements Till {
     this.asked.push(input);
     return this.#answer(() => ({
       outcome: 'granted' as const,
+      ...this.#life(),
       grant: aGrant({ client_tx_id, grant_id: grantOf(client_tx_id) }),
     }));
   }

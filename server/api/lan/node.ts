@@ -26,6 +26,7 @@ import { helloNode } from '#server/services/helloNode';
 import { recordFlow } from '#server/services/recordFlow';
 import { recordHeartbeat } from '#server/services/recordHeartbeat';
 import { renewNode } from '#server/services/renewNode';
+import { tillLife } from '#server/queries/tillLife';
 import { settleReports } from '#server/services/settleReports';
 
 const DONE = { done: true as const };
@@ -34,20 +35,25 @@ export const nodeRouter = lanRouterOf({
   hello: nodeProcedure
     .input(helloInput)
     .output(helloAnswer)
-    .mutation(({ ctx, input }) => helloNode(ctx.app.deps, ctx.node, input)),
+    .mutation(async ({ ctx, input }) => {
+      const answer = await helloNode(ctx.app.deps, ctx.node, input);
+      return { ...answer, life: await tillLife(ctx.app.deps) };
+    }),
   heartbeat: nodeProcedure
     .input(heartbeatInput)
     .output(heartbeatAnswer)
-    .mutation(({ ctx, input }) => {
+    .mutation(async ({ ctx, input }) => {
       heard.heartbeat(ctx.app, ctx.node, input);
-      return recordHeartbeat(ctx.app.deps, ctx.node, input);
+      const answer = await recordHeartbeat(ctx.app.deps, ctx.node, input);
+      return { ...answer, life: await tillLife(ctx.app.deps) };
     }),
   authorise: nodeProcedure
     .input(authoriseInput)
     .output(authoriseAnswer)
-    .mutation(({ ctx, input, signal }) => {
+    .mutation(async ({ ctx, input, signal }) => {
       const isGone = () => signal?.aborted === true;
-      return authorisePour(ctx.app.deps, { ...ctx.node, isGone }, input);
+      const answer = await authorisePour(ctx.app.deps, { ...ctx.node, isGone }, input);
+      return { ...answer, life: await tillLife(ctx.app.deps) };
     }),
   clean: nodeProcedure
     .input(cleanInput)
