@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { businessDate } from '#domain/shift/businessDate';
+import { reportWire } from '#domain/protocol/reports';
 import type { ReportInput } from '#domain/protocol/reports';
 import { inTransaction } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
@@ -42,7 +43,8 @@ beforeEach(async () => {
 afterAll(() => db.drop());
 
 const id = () => ({ request_id: randomUUID() });
-const reportOf = (ask: ReportInput) => report(bar.deps, ask);
+/** As it crosses the wire. */
+const reportOf = async (ask: ReportInput) => reportWire.parse(await report(bar.deps, ask));
 const paying = (visit: { visit_id: number }, amount_minor: number) =>
   topUp(bar.deps, bar.actor, { ...id(), visit_id: visit.visit_id, amount_minor, method: 'cash' });
 
