@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { isOlderTill } from '#domain/node/tillLife';
 import { query, queryOne } from '../db/query.ts';
+import { tillLife } from '../queries/tillLife.ts';
 import { authorisePour } from '../services/authorisePour.ts';
 import { cancelAttempt } from '../services/cancelAttempt.ts';
 import { closeVisit } from '../services/closeVisit.ts';
@@ -229,6 +231,20 @@ it('H27 · two servers of one database: one grant, one charge, whoever of them i
   );
   expect(verdicts.sort()).toEqual(['accepted', 'duplicate']);
   expect(await balanceOf(trace.bar, trace.scene.visit.guest_id)).toBe(minors(1));
+});
+
+it('H27 · two databases that began as one: what is committed here makes the copy older, and a restore makes it younger', async () => {
+  const copied = await tillLife(db);
+  await trace.grant(0);
+  const now = await tillLife(db);
+  expect(now).toMatchObject({ incarnation: copied.incarnation, generation: copied.generation });
+  expect([isOlderTill(now, copied, now.commit_mark), isOlderTill(copied, now, copied.commit_mark)]).toEqual([
+    true,
+    false,
+  ]);
+  await query(db.owner, `INSERT INTO settings (key, value) VALUES ('generation', '2')`);
+  const raised = await tillLife(db);
+  expect([isOlderTill(raised, now, 0), isOlderTill(now, raised, now.commit_mark)]).toEqual([true, false]);
 });
 
 it('H28 · an authorise that was delayed until the card is another visit’s: it costs nobody anything', async () => {
