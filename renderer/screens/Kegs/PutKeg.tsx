@@ -34,6 +34,7 @@ export function PutKeg(props: PutKegProps) {
     <Dialog
       title={t('keg.putTitle')}
       subtitle={tap && t('lock.tap', { tap: form.number(tap.number) })}
+      size={780}
       onClose={props.onClose}
       problem={problemText(form.action.problem)}
       confirm={
