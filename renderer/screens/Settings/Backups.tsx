@@ -8,6 +8,9 @@ import { useFormat } from '../../lib/format.tsx';
 import { backupMood } from './backupMood.ts';
 import classes from './Settings.module.css';
 
+/** Its parts stay whole where the line breaks. */
+const RESTORE = ['npm run restore --', '--from FILE', '--data FOLDER', '--passphrase-file FILE'];
+
 /** How old the newest backup is, and how a dead till comes back. */
 export function Backups() {
   const { t } = useTranslation();
@@ -55,7 +58,7 @@ export function Backups() {
                 {step === 'command' && (
                   <>
                     {' '}
-                    <code>npm run restore -- --from FILE --data FOLDER --passphrase-file FILE</code>
+                    <code>{RESTORE.flatMap((word) => [<span key={word}>{word}</span>, ' '])}</code>
                   </>
                 )}
               </li>
