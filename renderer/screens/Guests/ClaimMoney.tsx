@@ -18,6 +18,7 @@ import { useFormat } from '../../lib/format.tsx';
 import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import type { GuestDialogProps } from './GuestDialogs.tsx';
+import own from './Guests.module.css';
 
 /** A guest came back after long: what was booked to nobody is on their account again, by a shift lead's PIN. */
 export function ClaimMoney({ guest, onClose }: GuestDialogProps) {
@@ -66,7 +67,9 @@ export function ClaimMoney({ guest, onClose }: GuestDialogProps) {
           />
           <ApprovalFields approval={form.approval} />
         </div>
-        <NumberPad onKey={(key) => form.setEntry(typeKey(form.entry, key))} />
+        <div className={own['pad']}>
+          <NumberPad onKey={(key) => form.setEntry(typeKey(form.entry, key))} />
+        </div>
       </div>
     </Dialog>
   );

@@ -10,12 +10,12 @@ import { dateOf, dateText } from './dates.ts';
 import classes from './Reports.module.css';
 
 /** Which time is looked at. `known`: the days of the report that is shown, where the two dates begin. */
-export function PeriodChooser({ known }: { known: { from: string; to: string } | null }) {
+export function PeriodChooser({ known }: { known: { from: string; to: string } }) {
   const { t } = useTranslation();
   const chosen = useStore(chosenPeriod);
   const choose = (period: Period): void => {
     const { from, to } = chosen;
-    const dates = from === '' && known !== null ? known : { from, to };
+    const dates = from === '' ? known : { from, to };
     chosenPeriod.set({ ...dates, period });
   };
   return (

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ReportWire } from '#domain/protocol/reports';
+import { businessDate } from '#domain/shift/businessDate';
 import type { BoardWire } from '#domain/protocol/till';
 import { hashOf, REPORT_VIEWS } from '../../app/router.ts';
 import type { ReportView } from '../../app/router.ts';
@@ -69,12 +70,16 @@ export function Reports({ board, view }: { board: BoardWire; view: ReportView })
   });
   return (
     <Sections label={t('reports.sections')} sections={sections} testId="report-sections">
-      {view === 'kegs' ? <KegLevels board={board} /> : <Part key={view} view={view} />}
+      {view === 'kegs' ? (
+        <KegLevels board={board} />
+      ) : (
+        <Part key={view} view={view} time_zone={board.bar.time_zone} />
+      )}
     </Sections>
   );
 }
 
-function Part({ view }: { view: keyof typeof PARTS }) {
+function Part({ view, time_zone }: { view: keyof typeof PARTS; time_zone: string }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const ask = askOf(useStore(chosenPeriod));
@@ -87,7 +92,8 @@ function Part({ view }: { view: keyof typeof PARTS }) {
     }),
   );
   const problem = error ? problemText(problemOf(error)) : null;
-  const known = report?.from && report.to ? { from: report.from, to: report.to } : null;
+  const today = businessDate(new Date(), time_zone);
+  const known = { from: report?.from ?? today, to: report?.to ?? today };
   return (
     <Page title={t(`reports.view.${view}`)} aside={report && <Days report={report} />} testId="reports">
       <PeriodChooser known={known} />
