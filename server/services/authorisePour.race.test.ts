@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { inTransaction } from '../db/inTransaction.ts';
 import { query, queryOne } from '../db/query.ts';
 import { aBar, aTap, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
-import { aScene, asking, bookRows } from '../testing/pours.ts';
+import { aScene, asking, bookRows, refusedWith } from '../testing/pours.ts';
 import type { Scene } from '../testing/pours.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { authorisePour } from './authorisePour.ts';
+import { cancelAttempt } from './cancelAttempt.ts';
 import { closeVisit } from './closeVisit.ts';
+import { lockOwner } from './support/grantRow.ts';
+import { lockCard, lockTap } from './support/locks.ts';
 import { verifyBooks } from './verifyBooks.ts';
 
 const MANY = 16;
@@ -100,4 +104,25 @@ it('a grant and the close of its visit at once: one of both, never a grant on a 
     expect(await openGrants()).toBe(granted ? 1 : 0);
     expect((await verifyBooks(bar.deps)).broken).toEqual([]);
   }
+});
+
+it('what goes into the trail waits for no lock: a question that is over is answered while others hold its visit, card and tap', async () => {
+  const input = asking(scene);
+  await authorisePour(bar.deps, scene.node, input);
+  await cancelAttempt(bar.deps, scene.node, input);
+  let letGo = (): void => undefined;
+  let nowHeld = (): void => undefined;
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  const held = new Promise<void>((resolve) => (nowHeld = resolve));
+  const holder = inTransaction(db.sequelize, async (unit) => {
+    await lockOwner(unit, scene.visit);
+    await lockCard(unit, scene.visit.card_id);
+    await lockTap(unit, scene.tap.tap_id);
+    nowHeld();
+    await until;
+  });
+  await held;
+  const again = authorisePour(bar.deps, scene.node, { ...input, attempt: 2 }).finally(() => letGo());
+  expect(await refusedWith(again)).toBe('grant_over');
+  await holder;
 });

@@ -22,7 +22,7 @@ export async function cardFound(
     const [report] = await query<Report>(
       unit,
       `SELECT c.id AS card_id, l.visit_id FROM lost_cards l JOIN cards c ON c.id = l.card_id WHERE l.id = $1
-       FOR UPDATE OF c`,
+       FOR NO KEY UPDATE OF c`,
       [lost_id],
     );
     if (!report) throw new DomainError('input.invalid', { path: 'lost_id', problem: 'unknown' });

@@ -30,7 +30,7 @@ export type CloseShiftCommand = Omit<z.input<typeof closeShiftInput>, 'approval'
 
 /**
  * Closes the shift by a blind count and writes its Z, which never changes. Taps that do not confirm an empty queue keep it
- * open unless a shift lead answers for each by PIN and reason; nothing else can be waived. Lock: the shift FOR UPDATE, which
+ * open unless a shift lead answers for each by PIN and reason; nothing else can be waived. Lock: the shift FOR NO KEY UPDATE, which
  * waits for every unit that moves money in it; of two who close at once one wins. Invariant 10: Z numbers without a gap.
  * @throws DomainError shift.closed, shift.precheck_failed, shift.reason_needed, approval.needed, input.invalid
  */

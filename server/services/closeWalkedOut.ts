@@ -58,11 +58,11 @@ async function lockActive(unit: Unit): Promise<WalkedOut[]> {
   await query(
     unit,
     `SELECT a.guest_id FROM guest_accounts a JOIN visits v ON v.guest_id = a.guest_id AND v.state = 'active'
-     ORDER BY a.guest_id FOR UPDATE OF a`,
+     ORDER BY a.guest_id FOR NO KEY UPDATE OF a`,
   );
   const visits = await query<{ id: number }>(
     unit,
-    `SELECT id FROM visits WHERE state = 'active' ORDER BY id FOR UPDATE`,
+    `SELECT id FROM visits WHERE state = 'active' ORDER BY id FOR NO KEY UPDATE`,
   );
   return query<WalkedOut>(
     unit,

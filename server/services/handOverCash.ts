@@ -23,7 +23,7 @@ export type HandOverCommand = Omit<HandOverInput, 'to'> & { taker: Approver };
 
 /**
  * The drawer changes hands inside a shift: counted blind by the one who leaves it, taken over with what was counted by the one
- * who gave a PIN. Guests' visits go on. Lock: the shift FOR UPDATE, so that no money moves between the count and the new session.
+ * who gave a PIN. Guests' visits go on. Lock: the shift FOR NO KEY UPDATE, so that no money moves between the count and the new session.
  * @throws DomainError shift.closed, shift.reason_needed, input.invalid
  */
 export async function handOverCash(

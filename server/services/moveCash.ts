@@ -18,7 +18,7 @@ export type MoveCashCommand = Omit<z.input<typeof moveCashInput>, 'approval'> & 
 
 /**
  * Change brought to the drawer, or cash taken to the safe; the other side is the owner's money outside the bar (`opening`).
- * Taking out needs a shift lead. Lock: the shift FOR UPDATE.
+ * Taking out needs a shift lead. Lock: the shift FOR NO KEY UPDATE.
  * @throws DomainError shift.closed, approval.needed, money.not_in_drawer
  */
 export async function moveCash(deps: Deps, actor: Actor, input: MoveCashCommand): Promise<MoveCashAnswer> {

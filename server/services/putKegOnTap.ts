@@ -40,6 +40,6 @@ export async function putKegOnTap(deps: Deps, actor: Actor, input: PutKegOnTapIn
 }
 
 async function giveWay(unit: Unit, actor: Actor, old: { tap_id: number; keg_id: number }): Promise<void> {
-  await query(unit, 'SELECT id FROM kegs WHERE id = $1 FOR UPDATE', [old.keg_id]);
+  await query(unit, 'SELECT id FROM kegs WHERE id = $1 FOR NO KEY UPDATE', [old.keg_id]);
   await bookRest(unit, old.keg_id, { ...by(actor), tap_id: old.tap_id, reason: 'changed' });
 }

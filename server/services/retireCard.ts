@@ -27,7 +27,7 @@ export async function retireCard(deps: Deps, actor: Actor, input: RetireCard): P
     const [card] = await query<Card>(
       unit,
       `SELECT c.id AS card_id, c.state, (SELECT visit_id FROM visit_cards WHERE card_id = c.id AND ended_at IS NULL) AS visit_id
-       FROM cards c WHERE c.uid = $1 FOR UPDATE OF c`,
+       FROM cards c WHERE c.uid = $1 FOR NO KEY UPDATE OF c`,
       [uid],
     );
     if (!card) throw new DomainError('input.invalid', { path: 'uid', problem: 'unknown' });

@@ -52,7 +52,7 @@ async function entriesOf(unit: Unit, shift_id: number, drawer_id: number): Promi
 
 const COLUMNS = 'id AS cash_session_id, shift_id, drawer_id, operator_id, float_minor, entries_before_minor';
 
-/** Begins a session of the drawer. The caller holds the shift FOR UPDATE, or has just made it. */
+/** Begins a session of the drawer. The caller holds the shift FOR NO KEY UPDATE, or has just made it. */
 export async function beginCashSession(
   unit: Unit,
   begin: {
@@ -114,7 +114,7 @@ export function checkCount(settings: Settings, counted: BlindCount, expected_min
 
 /**
  * Ends a session with its count. What was found too little or too much leaves the drawer's account, so that the next one
- * starts true. The caller holds the shift FOR UPDATE and has checked the count.
+ * starts true. The caller holds the shift FOR NO KEY UPDATE and has checked the count.
  */
 export async function endCashSession(
   unit: Unit,

@@ -51,7 +51,7 @@ export async function findGrantOfAttempt(
 
 /** The grant as it is now, kept so until the unit ends. The caller holds guest account, visit and tap. */
 export async function lockGrant(unit: Unit, grant_id: string): Promise<GrantRow> {
-  return queryOne<GrantRow>(unit, `${GRANT} WHERE g.id = $1 FOR UPDATE OF g`, [grant_id]);
+  return queryOne<GrantRow>(unit, `${GRANT} WHERE g.id = $1 FOR NO KEY UPDATE OF g`, [grant_id]);
 }
 
 /** The first locks of everything that ends a grant: guest account → visit. */

@@ -13,7 +13,7 @@ export async function lockGuest(unit: Unit, guest_id: number): Promise<GuestWire
   const [account] = await query(
     unit,
     `SELECT a.guest_id FROM guest_accounts a JOIN guests g ON g.id = a.guest_id
-     WHERE a.guest_id = $1 AND g.house_purpose IS NULL FOR UPDATE OF a`,
+     WHERE a.guest_id = $1 AND g.house_purpose IS NULL FOR NO KEY UPDATE OF a`,
     [guest_id],
   );
   if (!account) throw new DomainError('guest.not_found', { guest_id });

@@ -60,13 +60,13 @@ export async function closeHouseVisits(
   const accounts = await query<{ guest_id: number }>(
     unit,
     `SELECT a.guest_id FROM guest_accounts a JOIN guests g ON g.id = a.guest_id AND g.house_purpose IS NOT NULL
-     ORDER BY a.guest_id FOR UPDATE OF a`,
+     ORDER BY a.guest_id FOR NO KEY UPDATE OF a`,
   );
   const visits = await query<{ visit_id: number; guest_id: number }>(
     unit,
     `SELECT v.id AS visit_id, v.guest_id FROM visits v WHERE v.guest_id = ANY($1::bigint[]) AND v.state = 'active'
        AND NOT EXISTS (SELECT 1 FROM grants x WHERE x.guest_id = v.guest_id AND x.state IN ('open', 'orphaned'))
-     ORDER BY v.id FOR UPDATE OF v`,
+     ORDER BY v.id FOR NO KEY UPDATE OF v`,
     [accounts.map(({ guest_id }) => guest_id)],
   );
   for (const { visit_id, guest_id } of visits) {

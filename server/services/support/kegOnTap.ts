@@ -14,7 +14,7 @@ export async function lockTapWithKeg(unit: Unit, tap_id: number): Promise<TapWit
   const [tap] = await query<TapWithKeg>(
     unit,
     `SELECT t.id AS tap_id, t.keg_id, k.state AS keg_state FROM taps t LEFT JOIN kegs k ON k.id = t.keg_id
-     WHERE t.id = $1 FOR UPDATE OF t`,
+     WHERE t.id = $1 FOR NO KEY UPDATE OF t`,
     [tap_id],
   );
   if (!tap) throw new DomainError('tap.not_found', { tap_id });
@@ -25,7 +25,7 @@ export async function lockTapWithKeg(unit: Unit, tap_id: number): Promise<TapWit
 export async function lockKeg(unit: Unit, keg_id: number): Promise<LockedKeg> {
   const [keg] = await query<LockedKeg>(
     unit,
-    'SELECT id AS keg_id, state, beverage_id, remaining_ml FROM kegs WHERE id = $1 FOR UPDATE',
+    'SELECT id AS keg_id, state, beverage_id, remaining_ml FROM kegs WHERE id = $1 FOR NO KEY UPDATE',
     [keg_id],
   );
   if (!keg) throw new DomainError('keg.not_found', { keg_id });

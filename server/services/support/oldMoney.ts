@@ -34,7 +34,7 @@ async function lockForgotten(unit: Unit, since: Date): Promise<Forgotten[]> {
        AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.guest_id = a.guest_id AND (v.state = 'active' OR v.closed_at >= $1))
        AND NOT EXISTS (SELECT 1 FROM ledger_entries e JOIN ledger_accounts o ON o.id = e.account_id
          WHERE o.kind = 'receivable' AND o.guest_id = a.guest_id HAVING sum(e.amount_minor) < 0)
-     ORDER BY a.guest_id FOR UPDATE OF a`,
+     ORDER BY a.guest_id FOR NO KEY UPDATE OF a`,
     [since],
   );
 }

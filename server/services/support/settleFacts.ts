@@ -82,7 +82,7 @@ function belongs(report: PourReport, grant: GrantRow): boolean {
 async function lockTapOfReport(unit: Unit, tap_id: number): Promise<TapOfReport | null> {
   const [tap] = await query<TapOfReport>(
     unit,
-    'SELECT id AS tap_id, node_id, keg_id, overshoot_ml FROM taps WHERE id = $1 FOR UPDATE',
+    'SELECT id AS tap_id, node_id, keg_id, overshoot_ml FROM taps WHERE id = $1 FOR NO KEY UPDATE',
     [tap_id],
   );
   return tap ?? null;

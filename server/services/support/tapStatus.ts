@@ -11,7 +11,7 @@ export type LockedTap = { tap_id: number; number: number; status: TapStatus };
 export async function lockTapStatus(unit: Unit, tap_id: number): Promise<LockedTap> {
   const [tap] = await query<LockedTap>(
     unit,
-    'SELECT id AS tap_id, number, status FROM taps WHERE id = $1 FOR UPDATE',
+    'SELECT id AS tap_id, number, status FROM taps WHERE id = $1 FOR NO KEY UPDATE',
     [tap_id],
   );
   if (!tap) throw new DomainError('tap.not_found', { tap_id });

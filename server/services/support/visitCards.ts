@@ -30,7 +30,7 @@ export async function lockOrAddCard(unit: Unit, uid: CardUid): Promise<LockedCar
   );
   const card = await queryOne<{ card_id: number; state: CardState }>(
     unit,
-    'SELECT id AS card_id, state FROM cards WHERE uid = $1 FOR UPDATE',
+    'SELECT id AS card_id, state FROM cards WHERE uid = $1 FOR NO KEY UPDATE',
     [uid],
   );
   return { ...card, joined_now: made.length > 0 };

@@ -32,7 +32,7 @@ export async function lockGuestOfVisit(unit: Unit, visit_id: number): Promise<Lo
   const [guest] = await query<LockedGuest>(
     unit,
     `SELECT guest_id, balance_minor FROM guest_accounts
-     WHERE guest_id = (SELECT guest_id FROM visits WHERE id = $1) FOR UPDATE`,
+     WHERE guest_id = (SELECT guest_id FROM visits WHERE id = $1) FOR NO KEY UPDATE`,
     [visit_id],
   );
   if (!guest) throw new DomainError('visit.not_found', { visit_id });
@@ -42,7 +42,7 @@ export async function lockGuestOfVisit(unit: Unit, visit_id: number): Promise<Lo
 export async function lockVisit(unit: Unit, visit_id: number): Promise<LockedVisit> {
   const [visit] = await query<LockedVisit>(
     unit,
-    `SELECT id AS visit_id, guest_id, state, version, active_tap_id, lock_epoch FROM visits WHERE id = $1 FOR UPDATE`,
+    `SELECT id AS visit_id, guest_id, state, version, active_tap_id, lock_epoch FROM visits WHERE id = $1 FOR NO KEY UPDATE`,
     [visit_id],
   );
   if (!visit) throw new DomainError('visit.not_found', { visit_id });

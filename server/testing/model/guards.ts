@@ -54,7 +54,7 @@ async function refundsUnwatched(db: TestDatabase): Promise<void> {
   await query(db.owner, body.replace('IF balance < reserved', 'IF false'));
 }
 
-const ACCOUNT_LOCK = /(FROM guest_accounts\b[\s\S]*?)\s+FOR UPDATE(?: OF \w+)?/;
+const ACCOUNT_LOCK = /(FROM guest_accounts\b[\s\S]*?)\s+FOR NO KEY UPDATE(?: OF \w+)?/;
 
 export const GUARDS = {
   'unique pour per grant': {
