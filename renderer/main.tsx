@@ -5,11 +5,12 @@ import './i18n/index.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { keepFocusOnPress, watchInputKind, watchWedge } from './app/keys.ts';
+import { keepFocusOnPress, watchDoubleClick, watchInputKind, watchWedge } from './app/keys.ts';
 
 watchWedge();
 watchInputKind();
 keepFocusOnPress();
+watchDoubleClick();
 
 const root = document.getElementById('root');
 if (root)

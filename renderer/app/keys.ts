@@ -24,6 +24,12 @@ const isPrintable = (event: KeyboardEvent): boolean =>
 const pressesButton = (event: KeyboardEvent): boolean =>
   event.key === ' ' && !(event.target instanceof HTMLInputElement);
 
+const MOST_LAG_MS = 400;
+
+/** On a busy computer the keys of a reader arrive later than they were typed, so the next one is waited for longer. */
+const lagOf = (event: KeyboardEvent): number =>
+  Math.min(MOST_LAG_MS, 3 * Math.max(0, performance.now() - event.timeStamp));
+
 /** Bursts of a keyboard-wedge reader become cards on every screen and reach no field. */
 export function watchWedge(): () => void {
   let timer = 0;
@@ -44,7 +50,7 @@ export function watchWedge(): () => void {
     if (isPrintable(event) && !pressesButton(event)) {
       window.clearTimeout(timer);
       filter.key(event.key, event.timeStamp);
-      timer = window.setTimeout(() => filter.flush(), WEDGE_GAP_MS + 10);
+      timer = window.setTimeout(() => filter.flush(), WEDGE_GAP_MS + 10 + lagOf(event));
       swallow(event);
     } else if (event.key === 'Enter') {
       if (filter.enter(event.timeStamp)) swallow(event);
@@ -74,6 +80,25 @@ export function keepFocusOnPress(): () => void {
   };
   window.addEventListener('mousedown', onPress, { capture: true });
   return () => window.removeEventListener('mousedown', onPress, { capture: true });
+}
+
+/**
+ * The second click of a double one belongs to what the first one pressed. What has come into its place meanwhile, when a dialog has
+ * closed or a page has gone on, was not meant.
+ */
+export function watchDoubleClick(): () => void {
+  let first: Element | null = null;
+  const onClick = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const pressed = target?.closest('button, a, input, label, [role="radio"]') ?? target;
+    if (event.detail < 2) first = pressed;
+    else if (pressed !== first) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  };
+  window.addEventListener('click', onClick, { capture: true });
+  return () => window.removeEventListener('click', onClick, { capture: true });
 }
 
 /** Key hints show after a key and hide after a touch. */
