@@ -49,10 +49,10 @@ export function useCloseVisit(newest: VisitWire, onClose: () => void) {
         method,
         approval: pin.given,
       }),
-    done: (answer) => {
+    done: (answer, of) => {
       keepVisit(answer);
       goTo({ screen: 'visits', visit_id: null });
-      window.setTimeout(() => showNotice(doneNotice()));
+      window.setTimeout(() => showNotice(doneNotice(of)));
       onClose();
     },
     failed: (problem, of) => {
@@ -60,9 +60,10 @@ export function useCloseVisit(newest: VisitWire, onClose: () => void) {
       asked.failed(problem, of);
     },
   });
-  const doneNotice = () => {
-    const paid = remainder === 'refund' && visit.balance_minor > 0;
-    const sum = format.money(visit.balance_minor);
+  // Of the visit as it was: the event that it is closed may come before the answer.
+  const doneNotice = ({ balance_minor }: VisitWire) => {
+    const paid = remainder === 'refund' && balance_minor > 0;
+    const sum = format.money(balance_minor);
     return { kind: 'say', text: paid ? t('close.donePaid', { sum }) : t('close.done') } as const;
   };
   const again =

@@ -63,7 +63,7 @@ export function CorrectPour({ visit, onClose }: CorrectPourProps) {
         blocked: form.blocked,
         busy: form.action.busy,
         minWidth: 288,
-        onConfirm: () => form.action.run(undefined),
+        onConfirm: () => form.action.run(visit.balance_minor),
       }}
       testId="dialog-correct-pour"
     >
@@ -150,10 +150,10 @@ function useCorrectPour(visit: VisitWire, onClose: () => void) {
   const ml = entryWhole(entry);
   const on = { request_id: key, pour_id: one?.pour.pour_id ?? 0, reason: reason.trim(), approval: pin.given };
   const action = useAction({
-    send: () =>
+    send: (_before_minor: number) =>
       kind === 'comp' ? client.pours.comp.mutate({ ...on, ml: ml ?? 0 }) : client.pours.reverse.mutate(on),
-    done: (answer) => {
-      const back = answer.balance_minor - visit.balance_minor;
+    done: (answer, before_minor: number) => {
+      const back = answer.balance_minor - before_minor;
       keepVisit(answer);
       const text = back > 0 ? t('comp.done', { sum: format.money(back) }) : t('comp.doneDebt');
       window.setTimeout(() => showNotice({ kind: 'say', text }));
