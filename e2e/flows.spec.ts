@@ -112,14 +112,14 @@ async function findVisit(till: FlowTill): Promise<void> {
 async function freeCard(till: FlowTill): Promise<void> {
   const { bar, by } = till;
   await bar.setLease(LEASE_MS);
-  const grant = await bar.grant(1, till.cards[0]);
+  const grant = await bar.taps.grant(1, till.cards[0]);
   await expect(at(till, 'lock')).toContainText(/1/);
   await by.press(at(till, 'free-card'));
   const dialog = at(till, 'dialog-free-card');
   await by.choose(dialog.getByRole('radio').nth(1));
   await by.confirm(dialog);
   await expect(dialog).toBeHidden();
-  await bar.settle(grant, 0);
+  await bar.taps.settle(grant, 0);
   await expect(at(till, 'top-up')).not.toHaveAttribute('aria-disabled', 'true');
   await expect(at(till, 'close-visit')).not.toHaveAttribute('aria-disabled', 'true');
   const visit = await bar.api.visits.get.query({ visit_id: till.visit_id });
@@ -154,7 +154,7 @@ async function enterPour(till: FlowTill): Promise<void> {
   const paid = { request_id: randomUUID(), visit_id, amount_minor: 15_000, method: 'cash' } as const;
   await bar.api.visits.topUp.mutate(paid);
   await bar.setLease(3);
-  const { short_id } = await bar.grant(2, cards[2]);
+  const { short_id } = await bar.taps.grant(2, cards[2]);
   await expect(at(till, 'tap-2')).toHaveAttribute('data-state', 'pending');
   await by.press(at(till, 'tap-2'));
   const dialog = at(till, 'dialog-pour-by-code');

@@ -6,16 +6,16 @@ import type { Page } from '@playwright/test';
 import type { Sequelize } from 'sequelize';
 import { startVirtualReader } from '#build/virtualReader';
 import type { VirtualReader } from '#build/virtualReader';
-import type { GrantWire } from '#domain/protocol/node';
 import { startCluster } from '#server/db/cluster';
 import { openDatabase } from '#server/db/database';
-import { enrolTestNode, PIN, tillClient } from '#server/testing/clients';
-import type { EnrolledNode, TillClient } from '#server/testing/clients';
-import { aReport, aTx, BOOT } from '#server/testing/pours';
+import { PIN, tillClient } from '#server/testing/clients';
+import type { TillClient } from '#server/testing/clients';
 import { changePourSettings } from '../fault/furnish.ts';
 import { freePort } from './freePort.ts';
 import { launchBrowserTill, launchElectronTill } from './launchTill.ts';
 import { startStation } from './station.ts';
+import { openWireTaps } from './wireTaps.ts';
+import type { WireTaps } from './wireTaps.ts';
 
 export type Shell = 'the Electron shell' | 'Chromium';
 
@@ -31,17 +31,13 @@ export interface FlowBar {
   reader: VirtualReader;
   api: TillClient;
   owner: Sequelize;
-  /** A card is laid on tap 1 or 2 and the valve opens. */
-  grant(tap: 1 | 2, card_uid: string): Promise<GrantWire>;
+  taps: WireTaps;
   /** The lease of what is granted from now on is this long. */
   setLease(lease_ms: number): Promise<void>;
-  /** The tap tells how much flowed. */
-  settle(grant: GrantWire, metered_ml: number): Promise<void>;
   close: () => Promise<void>;
 }
 
 export const LEASE_MS = 140_000;
-const BEAT_MS = 1_000;
 
 export async function openFlowBar(shell: Shell): Promise<FlowBar> {
   const dataDir = mkdtempSync(join(tmpdir(), 'taptill-e2e-'));
@@ -58,33 +54,17 @@ export async function openFlowBar(shell: Shell): Promise<FlowBar> {
     const till = await openShell(shell, { dataDir, lanPort, reader });
     ending.push(() => till.close());
     const { api, tap_ids } = await furnishBar(till.url);
-    const node = await enrolTestNode({ url: till.url, lanPort }, api, { name: 'pi', tap_ids });
-    ending.push(() => node.close());
+    const taps = await openWireTaps({ url: till.url, lanPort }, api, tap_ids);
+    ending.push(() => taps.close());
     const owner = openDatabase({ url: (await startCluster({ dataDir })).ownerUrl, pool: { max: 1 } });
     ending.push(() => owner.close());
-    const beats = beating(node);
-    ending.push(() => beats.end());
-    let seq = 0;
     return {
       page: till.page,
       reader,
       api,
       owner,
-      async grant(tap, card_uid) {
-        const tap_id = tap_ids[tap - 1] ?? 0;
-        const asked = { client_tx_id: aTx(), tap_id, card_uid, boot_id: BOOT, attempt: 1 };
-        const answer = await node.client.node.authorise.mutate(asked);
-        if (answer.outcome === 'refused') throw new Error(`tap ${tap} refuses: ${answer.refusal.code}`);
-        beats.phase(tap_id, 'pouring');
-        return answer.grant;
-      },
+      taps,
       setLease: (lease_ms) => changePourSettings(owner, { start_window_ms: 1, pour_cap_ms: 1, lease_ms }),
-      async settle(grant, metered_ml) {
-        seq += 1;
-        const reports = [aReport(grant, { metered_ml, seq })];
-        await node.client.node.settle.mutate({ reports });
-        beats.phase(grant.tap_id, 'idle');
-      },
       close,
     };
   } catch (error) {
@@ -138,28 +118,4 @@ async function furnishBar(url: string): Promise<{ api: TillClient; tap_ids: numb
   await api.kegs.putOnTap.mutate({ request_id: randomUUID(), tap_id, keg_id });
   const { taps } = await api.board.get.query();
   return { api, tap_ids: taps.toSorted((a, b) => a.number - b.number).map((tap) => tap.tap_id) };
-}
-
-/** The node says that it is there and has nothing to send, until the bar is closed. */
-function beating(node: EnrolledNode) {
-  const phases = new Map<number, 'idle' | 'pouring'>(node.tap_ids.map((tap_id) => [tap_id, 'idle']));
-  let last: Promise<unknown> = Promise.resolve();
-  const beat = (): void => {
-    const taps = [...phases].map(([tap_id, phase]) => ({ tap_id, phase, meter_total_ml: 0 }));
-    last = node.client.node.heartbeat
-      .mutate({ boot_id: BOOT, queue_depth: 0, oldest_age_ms: null, taps, stops_acknowledged: [] })
-      .catch(() => undefined);
-  };
-  const timer = setInterval(beat, BEAT_MS);
-  beat();
-  return {
-    phase(tap_id: number, phase: 'idle' | 'pouring') {
-      phases.set(tap_id, phase);
-      beat();
-    },
-    async end() {
-      clearInterval(timer);
-      await last;
-    },
-  };
 }
