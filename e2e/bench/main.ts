@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json] [--quick] [--only=load,aged,start,cuts]`: figures of one run on one machine. Latency open loop at 16 taps over TLS;
+ * `npm run bench [-- --json] [--quick] [--only=load,aged,start,screen,cuts]`: figures of one run on one machine. Latency open loop at 16 taps over TLS;
  * throughput closed loop at 1, 8, 16 and 32 lanes beside the same two transactions straight on PostgreSQL in the same run; CPU and memory;
  * what each procedure touches in an old bar against a new one; cold start. Client, server and database share the machine's cores. Ends
  * with 1 when the old bar's goal is missed.
@@ -19,6 +19,7 @@ import { powerCuts } from './powerCut/powerCut.ts';
 import { productCycle } from './productCycle.ts';
 import { rawCycle } from './rawCycle.ts';
 import type { Lane } from './rawCycle.ts';
+import { screenFigures } from './screen.ts';
 
 const json = process.argv.includes('--json');
 const quick = process.argv.includes('--quick');
@@ -156,7 +157,8 @@ const machine = { cores: cpus().length, load_before: loadavg()[0] };
 const load = wanted('load') ? await underLoad() : {};
 const aged = wanted('aged') ? await agedBar(quick ? QUICK : OLD, say) : undefined;
 const cold_start = wanted('start') ? await coldStart(TIMES.starts, say) : undefined;
+const screen = only?.includes('screen') ? await screenFigures(say) : undefined;
 const power_cuts = wanted('cuts') ? await powerCuts(quick ? 5 : 100, say) : undefined;
-console.log(JSON.stringify({ machine, quick, ...load, aged, cold_start, power_cuts }));
+console.log(JSON.stringify({ machine, quick, ...load, aged, cold_start, screen, power_cuts }));
 const journal_lost = power_cuts !== undefined && 'holds' in power_cuts && !power_cuts.holds;
 if (aged?.met === false || journal_lost) process.exitCode = 1;
