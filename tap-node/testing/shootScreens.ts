@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { startScreenServer } from '#tap-node/screen/screenServer';
 import { pairingView } from '#tap-node/screen/pairingView';
 import type { GuestView } from '#tap-node/screen/view';
@@ -15,12 +14,17 @@ export const SIZES = [
 export type Shot = {
   readonly name: string;
   readonly size: string;
+  readonly look: string | null;
   readonly clipped: string[];
   readonly small: string[];
 };
 
+export function pictureOf({ name, size }: { name: string; size: string }): string {
+  return `${name}-${size}.png`;
+}
+
 /** Every state of the guest screen at both panel sizes: pictures into `directory`, and what is cut off or too small. */
-export async function shootScreens(directory: string | null, executablePath: string): Promise<Shot[]> {
+export async function shootScreens(browser: Browser, directory: string | null): Promise<Shot[]> {
   let shown = screenState('idle');
   let instead: GuestView | null = null;
   const server = await startScreenServer({
@@ -31,39 +35,26 @@ export async function shootScreens(directory: string | null, executablePath: str
     stateOf: () => shown.state,
     instead: () => instead,
   });
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  if (directory) mkdirSync(directory, { recursive: true });
   const shots: Shot[] = [];
   try {
-    for (const size of SIZES)
+    for (const viewport of SIZES) {
+      const size = `${viewport.width}x${viewport.height}`;
+      const page = await browser.newPage({ viewport });
       for (const name of [...Object.keys(SCREEN_STATES), ...Object.keys(PAIRING_SCREENS)]) {
         const pairing = PAIRING_SCREENS[name];
         instead = pairing ? pairingView(pairing, name.endsWith('-en') ? 'en' : 'ru') : null;
         if (!pairing) shown = screenState(name);
-        const page = await browser.newPage({ viewport: size });
         await page.goto(`http://127.0.0.1:${server.port}/tap/${shown.state.config?.tap.number ?? 3}`);
         await page.waitForSelector('#screen[data-look]');
         await page.evaluate('document.fonts.ready.then(() => undefined)');
-        const label = `${name}-${size.width}x${size.height}`;
-        if (directory) {
-          mkdirSync(directory, { recursive: true });
-          await page.screenshot({ path: join(directory, `${label}.png`) });
-        }
-        shots.push({ name, size: `${size.width}x${size.height}`, ...(await faultsOf(page)) });
-        await page.close();
+        if (directory) await page.screenshot({ path: join(directory, pictureOf({ name, size })) });
+        const look = await page.locator('#screen').getAttribute('data-look');
+        shots.push({ name, size, look, ...(await faultsOf(page)) });
       }
+      await page.close();
+    }
   } finally {
-    await browser.close();
     await server.close();
   }
   return shots;
