@@ -58,10 +58,13 @@ export class RealBar {
   async enrolledTap(number: number): Promise<{ directory: string; tap_id: number }> {
     const tap_id = await this.newTap(number);
     const directory = mkdtempSync(join(tmpdir(), 'taptill-node-'));
-    const { code } = await this.api.nodes.createEnrolment.mutate({
-      name: `Node ${number}`,
-      tap_ids: [tap_id],
-    });
+    await this.enrol({ name: `Node ${number}`, tap_ids: [tap_id], directory });
+    return { directory, tap_id };
+  }
+
+  async enrol(node: { name: string; tap_ids: number[]; directory: string }): Promise<void> {
+    const { name, tap_ids, directory } = node;
+    const { code } = await this.api.nodes.createEnrolment.mutate({ name, tap_ids });
     const { code: status, output } = await runTapCommand([
       '--enrol',
       code,
@@ -71,7 +74,6 @@ export class RealBar {
       directory,
     ]);
     if (status !== 0) throw new Error(output);
-    return { directory, tap_id };
   }
 
   /** A tap with a full keg and no node yet. */
