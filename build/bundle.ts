@@ -93,7 +93,6 @@ async function bundleTarget(name: string): Promise<void> {
       throw new Error(`The bundle "${name}" needs ${from}, which is missing.`);
     const { outputFiles } = await build({
       absWorkingDir: ROOT,
-      write: false,
       entryPoints: [from],
       ...(options.outdir === undefined ? { outfile: to } : {}),
       bundle: true,
@@ -106,6 +105,7 @@ async function bundleTarget(name: string): Promise<void> {
       legalComments: 'none',
       logLevel: 'warning',
       ...options,
+      write: false,
     });
     for (const { path, contents } of outputFiles) await replaceFile(path, contents);
     if (options.outdir !== undefined) await removeOldChunks(join(ROOT, options.outdir), outputFiles);
