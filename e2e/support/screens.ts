@@ -481,6 +481,12 @@ const SHIFT: Screen[] = [
     shows: 'dialog-waive-taps',
     open: pressed('#/shift/check', 'waive'),
   },
+  {
+    name: 'guests who left at closing time',
+    dialog: 'walkedOut',
+    shows: 'dialog-walked-out',
+    open: pressed('#/shift/check', 'walked-out'),
+  },
   { name: 'the drawer goes to somebody else', shows: 'hand-over', open: place('#/shift/handOver') },
   {
     name: 'who takes the drawer',

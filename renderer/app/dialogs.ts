@@ -25,6 +25,7 @@ export type DialogState =
   | { kind: 'addTap' }
   | { kind: 'revokeNode'; node_id: number; name: string }
   | { kind: 'waiveTaps'; tap_numbers: number[] }
+  | { kind: 'walkedOut'; count: number }
   | { kind: 'resolveReview'; review_id: number; resolution: Resolution }
   | { kind: 'editGuest' | 'blockGuest' | 'eraseGuest' | 'claimMoney'; guest: GuestWire }
   | { kind: 'operator'; who: StaffRow | null }

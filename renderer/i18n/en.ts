@@ -836,6 +836,23 @@ export const en = {
     action: 'Close without it: PIN',
     reason: { off: 'Tap is switched off', broken: 'Tap is broken', network: 'No network' },
   },
+  walkedOut: {
+    action: 'Close all at once',
+    title_one: 'Close {{count}} visit of a guest who left?',
+    title_other: 'Close {{count}} visits of guests who left?',
+    confirm: 'Close the visits',
+    money:
+      'What is left is kept for a guest whose name or phone is known; otherwise it becomes unclaimed money.',
+    cards: 'Cards that were not returned become missing: no tap takes them.',
+    pours: 'A visit whose pour is not finished stays open.',
+    reason: { closing: 'The bar closes, the guests are gone', gone: 'Left without closing the visit' },
+    unreachable:
+      'No answer from the till. Whether the visits are closed is not known yet. Try again: nothing closes twice.',
+    done_one: '{{count}} visit closed.',
+    done_other: '{{count}} visits closed.',
+    left_one: '{{count}} stays open: its pour is not finished.',
+    left_other: '{{count}} stay open: their pours are not finished.',
+  },
   different: {
     title: 'The sum is far off',
     counted: 'Counted {{sum}}',

@@ -28,6 +28,7 @@ import { SaveSettings } from '../Settings/SaveSettings.tsx';
 import { SetFlag } from '../Settings/SetFlag.tsx';
 import { MoveCash } from '../Shift/MoveCash.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
+import { WalkedOut } from '../Shift/WalkedOut.tsx';
 import { Operator } from '../Staff/Operator.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
 import { Calibrate } from '../Taps/Calibrate.tsx';
@@ -122,6 +123,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <RevokeNode {...state} onClose={close} />;
     case 'waiveTaps':
       return <WaiveTaps tap_numbers={state.tap_numbers} onClose={close} />;
+    case 'walkedOut':
+      return <WalkedOut count={state.count} onClose={close} />;
     case 'resolveReview':
       return <ResolveReview {...state} onClose={close} />;
     case 'editGuest':

@@ -1,12 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle, IconCheck, IconDoorExit, IconHash, IconLock } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconDoor,
+  IconDoorExit,
+  IconHash,
+  IconLock,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, PrecheckWire } from '#domain/protocol/till';
+import { isAtLeast } from '#domain/staff/roles';
 import { cardTail } from '#domain/texts/format';
 import { openDialog } from '../../app/dialogs.ts';
 import { useGuestName } from '../../app/guestName.ts';
 import { goTo } from '../../app/router.ts';
+import { sessionStore } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { Steps } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -132,6 +141,8 @@ function Fix({ line, first }: { line: Line; first: boolean }) {
   const { t } = useTranslation();
   const tone = first ? 'primary' : 'plain';
   const visit_id = line.visit_ids[0] ?? null;
+  const session = useStore(sessionStore);
+  const isLead = session !== null && isAtLeast(session.operator.role, 'shift_lead');
   if (line.kind === 'silent_taps')
     return (
       <Button
@@ -146,13 +157,25 @@ function Fix({ line, first }: { line: Line; first: boolean }) {
   if (visit_id === null) return <span />;
   if (line.kind === 'active_visits')
     return (
-      <Button
-        tone={tone}
-        icon={<IconDoorExit size={20} />}
-        onPress={() => goTo({ screen: 'visits', visit_id })}
-      >
-        {t('precheck.toVisit')}
-      </Button>
+      <div className={classes['fixes']}>
+        <Button
+          tone={tone}
+          icon={<IconDoorExit size={20} />}
+          onPress={() => goTo({ screen: 'visits', visit_id })}
+        >
+          {t('precheck.toVisit')}
+        </Button>
+        {isLead && (
+          <Button
+            tone="outline"
+            icon={<IconDoor size={20} />}
+            onPress={() => openDialog({ kind: 'walkedOut', count: line.count })}
+            testId="walked-out"
+          >
+            {t('walkedOut.action')}
+          </Button>
+        )}
+      </div>
     );
   return (
     <Button
