@@ -1,11 +1,13 @@
 import { DataTypes, Model } from 'sequelize';
 import type { CreationOptional, InferAttributes, InferCreationAttributes, Sequelize } from 'sequelize';
+import type { FlowTrouble } from '#domain/tap/flowTrouble';
 import type { TapStatus } from '#domain/tap/statuses';
 
 export class Tap extends Model<InferAttributes<Tap>, InferCreationAttributes<Tap>> {
   declare id: CreationOptional<number>;
   declare number: number;
   declare status: CreationOptional<TapStatus>;
+  declare flow_trouble: CreationOptional<FlowTrouble | null>;
   declare keg_id: CreationOptional<number | null>;
   declare pulses_per_litre: CreationOptional<number>;
   declare calibration_version: CreationOptional<number>;
@@ -22,6 +24,7 @@ export function defineTap(sequelize: Sequelize): typeof Tap {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
       number: DataTypes.INTEGER,
       status: DataTypes.TEXT,
+      flow_trouble: DataTypes.TEXT,
       keg_id: DataTypes.BIGINT,
       pulses_per_litre: DataTypes.INTEGER,
       calibration_version: DataTypes.INTEGER,

@@ -17,6 +17,7 @@ import { PRINT_STATES } from '#domain/receipt/documents';
 import { REVIEW_STATES } from '#domain/review/states';
 import { SHIFT_STATES } from '#domain/shift/states';
 import { ROLES } from '#domain/staff/roles';
+import { FLOW_TROUBLES } from '#domain/tap/flowTrouble';
 import { TAP_STATUSES } from '#domain/tap/statuses';
 import { CARD_END_REASONS } from '#domain/visit/cardEnds';
 import { HOUSE_PURPOSES } from '#domain/visit/house';
@@ -36,6 +37,7 @@ const LISTS: readonly (readonly [table: string, column: string, values: readonly
   ['operators', 'role', ROLES],
   ['kegs', 'state', KEG_STATES],
   ['taps', 'status', TAP_STATUSES],
+  ['taps', 'flow_trouble', FLOW_TROUBLES],
   ['cards', 'state', CARD_STATES],
   ['guests', 'house_purpose', HOUSE_PURPOSES],
   ['visits', 'state', VISIT_STATES],
