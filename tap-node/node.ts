@@ -60,7 +60,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   reportOpened(opened, log);
 
   const till = knownTill({ till: options.till, journal, clock, known: opened.till, log });
-  const build: Build = { options: { ...options, till }, journal, opened, boot_id, taps, totals: new Map(), session: () => session };
+  const build: Build = {
+    options: { ...options, till },
+    journal,
+    opened,
+    boot_id,
+    taps,
+    totals: new Map(),
+    session: () => session,
+  };
   for (const [tap_id, tap] of hardware) taps.set(tap_id, buildTap(build, tap_id, tap));
   const session = new Session({
     till,

@@ -62,9 +62,11 @@ async function newGuest(unit: Unit, actor: Actor, guest: NonNullable<Input['gues
 
 /** @throws DomainError `guest.not_found`, `visit.guest_has_one` */
 async function knownGuest(unit: Unit, guest_id: number | null): Promise<number> {
-  const [account] = await query(unit, 'SELECT guest_id FROM guest_accounts WHERE guest_id = $1 FOR NO KEY UPDATE', [
-    guest_id,
-  ]);
+  const [account] = await query(
+    unit,
+    'SELECT guest_id FROM guest_accounts WHERE guest_id = $1 FOR NO KEY UPDATE',
+    [guest_id],
+  );
   if (!account || guest_id === null) throw new DomainError('guest.not_found', { guest_id });
   const [visit] = await query<{ id: number }>(
     unit,
