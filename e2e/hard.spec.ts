@@ -117,7 +117,11 @@ test.describe('in the middle of a sale', () => {
       await at('count-10000').fill('7');
       await expectBurstIgnored(at(step === 'count' ? 'shift-count' : 'hand-over'), { ready: false });
     }
-    await at('confirm').click();
+    // Right after a card the till takes no press for a person's.
+    await expect(async () => {
+      await at('confirm').click();
+      await expect(at('taker-pin')).toBeVisible({ timeout: 1_000 });
+    }).toPass();
     await at('taker-pin').pressSequentially('2468', { delay: 40 });
     await expectBurstIgnored(at('dialog-taker'), { ready: true });
     await page.keyboard.press('Escape');
