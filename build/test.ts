@@ -64,29 +64,13 @@ async function vitest(): Promise<Tally> {
   );
 }
 
-/** These need neither the shell nor the one virtual card reader, so they run beside the others. */
-const ALONGSIDE = ['screens', 'guest'];
-
 async function journeys(): Promise<Tally> {
-  const asked = process.argv.slice(2).filter((arg) => arg !== '--e2e');
-  if (asked.length > 0) return playwright('journeys', asked);
-  const lanes = await Promise.all([
-    playwright('journeys', ['--grep-invert', ALONGSIDE.map((name) => `${name}.spec`).join('|')]),
-    playwright('alongside', ALONGSIDE),
-  ]);
-  return lanes.reduce((sum, { passed, failed }) => ({
-    passed: sum.passed + passed,
-    failed: sum.failed + failed,
-  }));
-}
-
-async function playwright(name: string, args: readonly string[]): Promise<Tally> {
-  const code = await run('playwright', ['test', `--output=${path.join(RESULTS, `${name}-files`)}`, ...args], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(RESULTS, `${name}.json`),
+  const code = await run('playwright', ['test', ...process.argv.slice(2).filter((arg) => arg !== '--e2e')], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(RESULTS, 'playwright.json'),
     TEST_BUNDLES: '1',
   });
   return tally(
-    `${name}.json`,
+    'playwright.json',
     (r: { stats: { expected: number; unexpected: number; flaky: number } }) => ({
       passed: r.stats.expected,
       failed: r.stats.unexpected + r.stats.flaky,
