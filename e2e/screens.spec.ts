@@ -270,7 +270,7 @@ async function lookAtEveryScreen(language: Language): Promise<void> {
 }
 
 test('every screen and dialog can be read and pressed, in both languages and themes and at each size', async () => {
-  test.setTimeout(2_400_000);
+  test.setTimeout(900_000);
   await test.step('the first run and the door', lookAtTheDoor);
   await signIn(till.page, 'Инна', '3333');
   for (const language of LANGUAGES)
