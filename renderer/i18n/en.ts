@@ -845,7 +845,7 @@ export const en = {
       'What is left is kept for a guest whose name or phone is known; otherwise it becomes unclaimed money.',
     cards: 'Cards that were not returned become missing: no tap takes them.',
     pours: 'A visit whose pour is not finished stays open.',
-    reason: { closing: 'The bar closes, the guests are gone', gone: 'Left without closing the visit' },
+    reason: { closing: 'The bar closes', gone: 'Left without closing the visit' },
     unreachable:
       'No answer from the till. Whether the visits are closed is not known yet. Try again: nothing closes twice.',
     done_one: '{{count}} visit closed.',
