@@ -5,6 +5,7 @@ import { query } from '../db/query.ts';
 import { appendAudit } from './support/appendAudit.ts';
 import { beginCleaning, finishCleaning } from './support/cleaning.ts';
 import type { Deps } from './support/deps.ts';
+import { IS_STAFF_CARD } from './support/gateReads.ts';
 import { idempotent } from './support/idempotent.ts';
 import { pourMayRun } from './support/kegOnTap.ts';
 import { lockTapStatus } from './support/tapStatus.ts';
@@ -56,12 +57,12 @@ async function clean(unit: Unit, deps: Deps, { node_id, input }: Asked): Promise
   return { outcome: 'started' };
 }
 
-/** Whose card it is, if it is one of the active staff, not lost, and this node speaks for the tap. */
+/** Whose card it is, if it is one of the staff and this node speaks for the tap. */
 async function staffAt(unit: Unit, { node_id, input }: Asked): Promise<number | null> {
   const [staff] = await query<{ operator_id: number }>(
     unit,
     `SELECT o.id AS operator_id FROM operators o JOIN cards c ON c.id = o.card_id, taps t JOIN nodes n ON n.id = t.node_id
-     WHERE c.uid = $1 AND c.state <> 'lost' AND o.active AND t.id = $2 AND n.id = $3 AND n.state = 'active'`,
+     WHERE c.uid = $1 AND ${IS_STAFF_CARD} AND t.id = $2 AND n.id = $3 AND n.state = 'active'`,
     [input.card_uid, input.tap_id, node_id],
   );
   return staff?.operator_id ?? null;

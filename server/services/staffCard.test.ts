@@ -91,9 +91,11 @@ describe('a card of the staff', () => {
     expect(await offers()).toBe('card_in_use_here');
   });
 
-  it('is judged like any other when it is lost, when its owner has left, and under the emergency stop', async () => {
+  it('is judged like any other when it is lost or retired, when its owner has left, and under the emergency stop', async () => {
     await query(db.sequelize, `UPDATE cards SET state = 'lost' WHERE uid = $1`, [CARD]);
     expect(await offers()).toBe('lost_card');
+    await query(db.sequelize, `UPDATE cards SET state = 'retired' WHERE uid = $1`, [CARD]);
+    expect(await cleanByCard(bar.deps, tap, cleaning('start'))).toEqual({ outcome: 'refused' });
     await query(db.sequelize, `UPDATE cards SET state = 'available' WHERE uid = $1`, [CARD]);
     await setEmergencyStop(bar.deps, lead, { on: true, reason: 'test' });
     expect(await offers()).toBe('emergency_stop');
@@ -102,7 +104,10 @@ describe('a card of the staff', () => {
     await deactivateOperator(bar.deps, lead, { request_id: randomUUID(), operator_id, reason: 'left' });
     expect(await offers()).toBe('no_active_visit');
     expect(await cleanByCard(bar.deps, tap, cleaning('start'))).toEqual({ outcome: 'refused' });
-    expect(await auditActions(bar, 'security.%')).toEqual(['security.cleaning_refused']);
+    expect(await auditActions(bar, 'security.%')).toEqual([
+      'security.cleaning_refused',
+      'security.cleaning_refused',
+    ]);
   });
 
   it('belongs to one person, and to no guest', async () => {

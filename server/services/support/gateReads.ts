@@ -13,6 +13,9 @@ import { servedJoins } from '../../queries/served.ts';
 import type { Deps } from './deps.ts';
 import { openAnonymousVisit } from './openAnonymousVisit.ts';
 
+/** Of an operator `o` and the card `c`: it says at a tap who lays it there. */
+export const IS_STAFF_CARD = `o.active AND c.state NOT IN ('lost', 'retired')`;
+
 export type Asking = {
   node_id: number;
   tap_id: number;
@@ -51,7 +54,7 @@ export async function peek(unit: Unit, asking: Asking): Promise<Peeked> {
      FROM (SELECT 1) AS one
      LEFT JOIN taps t ON t.id = $1
      LEFT JOIN cards c ON c.uid = $2
-     LEFT JOIN operators o ON o.card_id = c.id AND o.active AND c.state NOT IN ('lost', 'retired')
+     LEFT JOIN operators o ON o.card_id = c.id AND ${IS_STAFF_CARD}
      LEFT JOIN visits v ON v.state = 'active' AND v.id = coalesce(
        (SELECT vc.visit_id FROM visit_cards vc WHERE vc.card_id = c.id AND vc.ended_at IS NULL),
        (SELECT l.visit_id FROM lost_cards l WHERE l.card_id = c.id AND l.found_at IS NULL))`,
