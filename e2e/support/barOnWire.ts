@@ -3,6 +3,7 @@ import { commitmentText } from '#domain/node/pairing';
 import type { GrantWire, PourReport, TAP_PHASES } from '#domain/protocol/node';
 import { enrolTestNode, lanClient, newNodeKey } from '#server/testing/clients';
 import type { EnrolledNode, TillClient } from '#server/testing/clients';
+import { aReport } from '#server/testing/pours';
 
 export interface TillAddress {
   readonly url: string;
@@ -84,28 +85,10 @@ export class SpokenNode {
   async settle(grant: GrantWire, metered_ml: number, change: Partial<PourReport> = {}): Promise<void> {
     this.#running.delete(grant.tap_id);
     this.say(grant.tap_id, 'idle');
-    const { grant_id, client_tx_id, tap_id, short_id } = grant;
-    const seq = (this.#seq.get(tap_id) ?? 0) + 1;
-    this.#seq.set(tap_id, seq);
-    const report: PourReport = {
-      grant_id,
-      client_tx_id,
-      tap_id,
-      short_id,
-      seq,
-      // of a new tap: 5,400 pulses a litre
-      pulses: Math.round(metered_ml * 5.4),
-      metered_ml,
-      calibration_version: 1,
-      duration_ms: metered_ml * 20,
-      end_reason: 'card_removed',
-      boot_id: this.#boot_id,
-      age_ms: 40,
-      offline: false,
-      attempt: 1,
-      journal_id: this.#journal_id,
-      ...change,
-    };
+    const seq = (this.#seq.get(grant.tap_id) ?? 0) + 1;
+    this.#seq.set(grant.tap_id, seq);
+    const [boot_id, journal_id] = [this.#boot_id, this.#journal_id];
+    const report = aReport(grant, { metered_ml, seq, boot_id, journal_id, ...change });
     await this.node.client.node.settle.mutate({ reports: [report] });
   }
 
