@@ -7,8 +7,8 @@ const postgres = { globalSetup: ['server/testing/globalSetup.ts'] };
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than the two cores that are promised: what waits for processes and disks leaves them free.
-    maxWorkers: 3,
+    // Two more than the cores that are promised: what waits for processes and locks leaves them free.
+    maxWorkers: 4,
     allowOnly: false,
     projects: [
       { test: { name: 'domain', include: ['domain/**/*.test.ts'], testTimeout: 20_000 } },

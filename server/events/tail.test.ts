@@ -52,7 +52,7 @@ function collect(
   const visits = (): unknown[] => got.map(({ data }) => ('visit_id' in data ? data.visit_id : data.type));
   return { got, visits, stop: async () => (abort.abort(), done) };
 }
-const until = (check: () => unknown) => expect.poll(check, { timeout: 5_000, interval: 10 });
+const until = (check: () => unknown) => expect.poll(check, { timeout: 15_000, interval: 10 });
 const soon = async (wanted: unknown, actual: () => unknown) => until(actual).toEqual(wanted);
 
 describe('the tail of the events', () => {
@@ -135,6 +135,8 @@ describe('the tail of the events', () => {
       );
     });
     const tail = await aTail(20);
+    // Another database of the cluster may hold the horizon back: until then the tail itself has not read them.
+    await until(() => tail.position().id).toBeGreaterThanOrEqual(1001);
     const client = collect(tail, writeCursor('life', { xid: '1', id: 0 }));
     await soon(['reset'], client.visits);
     await commitEvent(7);
@@ -178,19 +180,17 @@ describe('the tail of the events', () => {
   });
 
   it('a commit in another process arrives by NOTIFY, long before the poll', async () => {
-    const tail = await aTail(30_000);
+    const tail = await aTail(60_000);
     const hears = openWakeChannel({ url: db.appUrl, onWake: () => tail.poke() });
     const tells = openWakeChannel({ url: db.appUrl, onWake: () => undefined });
     opened.push(hears, tells);
     const client = collect(tail);
     await soon(['reset'], client.visits);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const began = performance.now();
     await inTransaction(db.sequelize, (unit) =>
       appendEvent(unit, tells, { type: 'visit.changed', visit_id: 1 }),
     );
     await soon(['reset', 1], client.visits);
-    expect(performance.now() - began).toBeLessThan(1_000);
   });
 
   it('survives that the database throws its connections out', async () => {

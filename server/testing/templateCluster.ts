@@ -2,7 +2,7 @@ import pg from 'pg';
 import { withDatabase } from '../db/database.ts';
 import { appRoleOf, migrate } from '../db/migrate.ts';
 import { checkoutMigrations } from '../db/paths.ts';
-import { temporaryCluster } from './temporaryCluster.ts';
+import { quickDirectory, temporaryCluster } from './temporaryCluster.ts';
 import type { TemporaryCluster } from './temporaryCluster.ts';
 
 export interface TestClusterUrls {
@@ -13,7 +13,7 @@ export interface TestClusterUrls {
 
 /** The cluster's own database becomes the template: migrated once, with what the migrations insert kept in `seed`. */
 export async function templateCluster(): Promise<TemporaryCluster> {
-  const temporary = await temporaryCluster();
+  const temporary = await temporaryCluster({ dataDir: quickDirectory() });
   try {
     const { adminUrl, ownerUrl, appUrl } = temporary.cluster;
     await migrate({ ownerUrl, appRole: appRoleOf(appUrl), migrationsDir: checkoutMigrations() });
