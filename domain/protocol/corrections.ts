@@ -92,6 +92,14 @@ export const rawReportWire = z.object({
   body: z.string(),
 });
 export type RawReportWire = z.infer<typeof rawReportWire>;
+/** What the trail tells of a pour: who did what, and how much it was about. */
+export const storyLine = z.object({
+  at: instant,
+  action: z.string(),
+  operator_name: z.string().nullable(),
+  ml: count.nullable(),
+});
+export type StoryLine = z.infer<typeof storyLine>;
 export const reviewDetail = reviewRow.extend({
   compare: compareWire.nullable(),
   /** whether `adjust` may be chosen */
@@ -99,6 +107,8 @@ export const reviewDetail = reviewRow.extend({
   report: rawReportWire.nullable(),
   /** everything that has changed the charge of this pour */
   corrections: z.array(correctionWire),
+  /** how it was, oldest first */
+  story: z.array(storyLine),
 });
 export type ReviewDetail = z.infer<typeof reviewDetail>;
 

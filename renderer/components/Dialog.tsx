@@ -57,8 +57,14 @@ export function Dialog(props: DialogProps) {
       <Modal.Content radius="md" aria-label={props.title} data-testid={props.testId}>
         <header className={classes['head']}>
           <div className={classes['title']}>
-            <h2 className="cut">{props.title}</h2>
-            {props.subtitle !== undefined && <p className="cut">{props.subtitle}</p>}
+            <h2 className="cut" data-cut="dialog-title">
+              {props.title}
+            </h2>
+            {props.subtitle !== undefined && (
+              <p className="cut" data-cut="dialog-whom">
+                {props.subtitle}
+              </p>
+            )}
           </div>
           {props.aside}
         </header>

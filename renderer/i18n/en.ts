@@ -589,6 +589,8 @@ export const en = {
     andMore_other: 'and {{count}} more',
     enter: 'Enter the volume',
     card: 'card {{tail}}',
+    waits: 'waiting for {{span}}',
+    silent: 'offline for {{span}}',
     active_visits: {
       title_one: 'Open visit',
       title_other: 'Open visits',
@@ -662,6 +664,8 @@ export const en = {
       less: 'More was poured than charged.',
       same: 'The money agrees.',
     },
+    story: 'How it was',
+    verbatim: 'Word for word, for an engineer',
     facts: 'What the till wrote down',
     raw: 'The tap’s report, word for word',
     rawText: 'This report moved no money. An engineer sees here everything that the tap sent.',

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors';
 import { chargeOf } from '#domain/pour/charge';
-import type { RawReportWire, ReviewDetail, ReviewRow } from '#domain/protocol/corrections';
+import type { RawReportWire, ReviewDetail, ReviewRow, StoryLine } from '#domain/protocol/corrections';
 import { compare, decideAdjust, isAdjustable } from '#domain/review/compare';
 import type { ReviewState } from '#domain/review/states';
 import type { Sequelize } from 'sequelize';
@@ -49,6 +49,7 @@ export async function reviewDetail(where: Where, review_id: number): Promise<Rev
     ...(await sideBySide(where, row)),
     report: report ?? null,
     corrections: row.grant_id === null ? [] : await correctionsOf(where, row.grant_id),
+    story: row.grant_id === null ? [] : await storyOf(where, row.grant_id),
   };
 }
 
@@ -98,6 +99,25 @@ async function rawReports(where: Where, which: string, bind: readonly unknown[])
     bind,
   );
   return rows.map((row) => ({ ...row, received_at: row.received_at.toISOString() }));
+}
+
+type Told = Dated<Omit<StoryLine, 'ml'>, 'at'> & { details: Record<string, unknown> };
+/** In whose details an amount of beer stands, the most telling first. */
+const ML_OF_STORY = ['metered_ml', 'billed_ml', 'ml', 'limit_ml'];
+
+/** What the trail has of a grant, oldest first. */
+async function storyOf(where: Where, grant_id: string): Promise<StoryLine[]> {
+  const rows = await query<Told>(
+    where,
+    `SELECT a.at, a.action, o.name AS operator_name, a.details
+     FROM grants g JOIN audit_events a ON a.visit_id = g.visit_id AND a.grant_id = g.id
+     LEFT JOIN operators o ON o.id = a.operator_id WHERE g.id = $1 ORDER BY a.id LIMIT ${MOST}`,
+    [grant_id],
+  );
+  return rows.map(({ at, action, operator_name, details }) => {
+    const ml = ML_OF_STORY.map((name) => details[name]).find((value) => typeof value === 'number');
+    return { at: at.toISOString(), action, operator_name, ml: typeof ml === 'number' ? ml : null };
+  });
 }
 
 type CorrectionWire = ReviewDetail['corrections'][number];

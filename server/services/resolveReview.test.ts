@@ -101,6 +101,11 @@ describe('M4: review of a late sync', () => {
       },
       report: { verdict: 'late_sync_mismatch' },
     });
+    const told = detail.story.map(({ action, ml }) => [action, ml]);
+    expect(told.slice(-2), 'how it was, oldest first').toEqual([
+      ['pour.reconciled', 300],
+      ['pour.late_sync_mismatch', 500],
+    ]);
     expect((await refusalOf(reviewDetail(db.sequelize, 4711))).code).toBe('review.not_found');
   });
 

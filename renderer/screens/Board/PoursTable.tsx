@@ -59,7 +59,7 @@ function RunningRow({ visit, board }: { visit: VisitWire; board: BoardWire }) {
     <tr className={classes['rowLive']}>
       <td>{t('pour.now')}</td>
       <td className={classes['cellTap']}>{tap}</td>
-      <td className="cut">
+      <td className="cut" data-cut="beverage-of-pour" title={grant?.beverage}>
         <span className={classes['inlineTap']}>{tap} </span>
         {grant?.beverage}
       </td>
@@ -79,7 +79,7 @@ function PourLine({ pour }: { pour: PourRow }) {
     <tr data-testid={`pour-${pour.pour_id}`}>
       <td className="dim">{format.time(pour.poured_at)}</td>
       <td className={classes['cellTap']}>{tap}</td>
-      <td className="cut" title={pour.beverage}>
+      <td className="cut" data-cut="beverage-of-pour" title={pour.beverage}>
         <span className={classes['inlineTap']}>{tap} </span>
         {pour.beverage}
         {pour.source === 'manual' && <span className="dim"> · {t('pour.byCode')}</span>}

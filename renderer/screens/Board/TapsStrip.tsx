@@ -90,7 +90,9 @@ function TapLine({ tap, view, live }: { tap: TapRow; view: TapView; live: LiveTa
         </div>
       </div>
       <div className={classes['tapBody']}>
-        <span className={cx(classes['tapName'], 'cut')}>{tap.beverage ?? t('taps.noBeverage')}</span>
+        <span className={cx(classes['tapName'], 'cut')} data-cut="beverage-of-tap">
+          {tap.beverage ?? t('taps.noBeverage')}
+        </span>
         <div className={classes['tapLine']}>
           {refused ? (
             <Refused refusal={refused} />
@@ -149,7 +151,9 @@ function TapNote({ tap, view }: { tap: TapRow; view: TapView }) {
   const format = useFormat();
   if (view.state === 'pouring')
     return (
-      <span className={cx(classes['tapGuest'], 'cut')}>{tap.guest_name && shortName(tap.guest_name)}</span>
+      <span className={cx(classes['tapGuest'], 'cut')} data-cut="guest-at-tap">
+        {tap.guest_name && shortName(tap.guest_name)}
+      </span>
     );
   if (view.state === 'silent')
     return <span className={cx(classes['tapGuest'], 'cut', 'num')}>{format.span(view.silent_ms)}</span>;

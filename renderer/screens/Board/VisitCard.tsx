@@ -48,39 +48,38 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
   const stay = format.stay(end - Date.parse(visit.opened_at));
   return (
     <div className={classes['head']}>
-      <div className="row">
-        <h1 className="cut">{guestName(visit)}</h1>
-        <span className="space" />
+      <h1 className="cut" data-cut="guest">
+        {guestName(visit)}
+      </h1>
+      <div className={classes['age']}>
         <AgeBadge visit={visit} age_limit={age_limit} />
       </div>
-      <div className={classes['below']}>
-        <div className={cx(classes['facts'], 'num')}>
-          <span>{t('visit.number', { number: visit.visit_id })}</span>
-          {visit.card_uid !== null && (
-            <span data-testid="visit-card-tail">
-              <IconCreditCard size={16} />
-              {cardTail(visit.card_uid)}
-            </span>
-          )}
-          <span>
-            <IconClock size={16} />
-            {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
+      <Button
+        square
+        size="row"
+        label={t('receipt.action')}
+        icon={<IconReceipt size={20} />}
+        onPress={() => openDialog({ kind: 'receipt', visit_id: visit.visit_id })}
+        testId="receipt"
+      />
+      <div className={cx(classes['facts'], 'num')}>
+        <span>{t('visit.number', { number: visit.visit_id })}</span>
+        {visit.card_uid !== null && (
+          <span data-testid="visit-card-tail">
+            <IconCreditCard size={16} />
+            {cardTail(visit.card_uid)}
           </span>
-          {visit.guest_phone !== null && (
-            <span>
-              <IconDeviceMobile size={16} />
-              {format.phone(visit.guest_phone)}
-            </span>
-          )}
-        </div>
-        <Button
-          square
-          size="row"
-          label={t('receipt.action')}
-          icon={<IconReceipt size={20} />}
-          onPress={() => openDialog({ kind: 'receipt', visit_id: visit.visit_id })}
-          testId="receipt"
-        />
+        )}
+        <span>
+          <IconClock size={16} />
+          {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
+        </span>
+        {visit.guest_phone !== null && (
+          <span>
+            <IconDeviceMobile size={16} />
+            {format.phone(visit.guest_phone)}
+          </span>
+        )}
       </div>
     </div>
   );

@@ -69,7 +69,7 @@ function Found({ screen }: { screen: BoardScreen }) {
           className={classes['visit']}
           onClick={() => screen.openFor(guest)}
         >
-          <span className={cx(classes['name'], 'cut')}>
+          <span className={cx(classes['name'], 'cut')} data-cut="guest-in-list">
             {guestName({ guest_name: guest.name, guest_id: guest.guest_id })}
           </span>
           <span className={cx(classes['balance'], 'num')}>{format.money(guest.balance_minor)}</span>
@@ -117,7 +117,9 @@ const VisitLine = memo(function VisitLine({ visit, now, on, choose }: VisitLineP
       data-testid={`visit-${visit.visit_id}`}
       onClick={() => choose(visit.visit_id)}
     >
-      <span className={cx(classes['name'], 'cut')}>{guestName(visit)}</span>
+      <span className={cx(classes['name'], 'cut')} data-cut="guest-in-list">
+        {guestName(visit)}
+      </span>
       <span className={cx(classes['balance'], 'num')}>{format.money(visit.balance_minor)}</span>
       <LockWords visit={visit} state={state} now={now} />
       <span className={cx(classes['meta'], 'num')}>{meta}</span>

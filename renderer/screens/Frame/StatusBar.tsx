@@ -115,7 +115,7 @@ function Operator() {
     <>
       <span>
         <IconUser size={16} />
-        <b className="cut">
+        <b className="cut" data-cut="operator">
           {name}
           <span className={classes['roomy']}>, {t(`role.${role}`)}</span>
         </b>

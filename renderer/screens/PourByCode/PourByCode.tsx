@@ -79,7 +79,9 @@ export function PourByCode({ onClose, ...start }: PourByCodeProps) {
               hint={t('code.most', { ml: format.ml(form.most) })}
               testId="ml"
             />
-            <Figure big label={t('code.sum')} value={format.money(form.cost_minor)} />
+            <div className={classes['sum']}>
+              <Figure big label={t('code.sum')} value={format.money(form.cost_minor)} />
+            </div>
           </div>
           {form.volume === 0 && (
             <ReasonPicker

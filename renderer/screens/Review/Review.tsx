@@ -91,9 +91,11 @@ function ItemLine({ item, view, on }: { item: ReviewRow; view: 'open' | 'resolve
   const format = useFormat();
   const guestName = useGuestName();
   const { guest_id, guest_name, tap_number } = item;
+  const apart = apartOf(item.facts);
   const where = [
     guest_id === null ? null : guestName({ guest_id, guest_name }),
     tap_number === null ? null : t('lock.tap', { tap: format.number(tap_number) }),
+    apart === null ? null : format.ml(apart),
     item.resolution === null ? null : t(`review.resolved.${item.resolution}`),
   ];
   return (
@@ -107,6 +109,11 @@ function ItemLine({ item, view, on }: { item: ReviewRow; view: 'open' | 'resolve
       {where.filter(Boolean).join(' · ')}
     </Line>
   );
+}
+
+/** How many ml the meter says more than was entered. */
+function apartOf({ metered_ml, manual_ml }: ReviewRow['facts']): number | null {
+  return typeof metered_ml === 'number' && typeof manual_ml === 'number' ? metered_ml - manual_ml : null;
 }
 
 function RawList({ place }: { place: ReviewPlace }) {

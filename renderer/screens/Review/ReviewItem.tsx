@@ -16,7 +16,6 @@ import classes from './Review.module.css';
 
 /** Charge, meter and difference; money moves only by a person's word. */
 export function ReviewItem({ review_id }: { review_id: number }) {
-  const { t } = useTranslation();
   const { data: item } = useQuery(trpc.reviews.get.queryOptions({ review_id }));
   if (!item) return <div className={classes['item']} />;
   return (
@@ -25,20 +24,8 @@ export function ReviewItem({ review_id }: { review_id: number }) {
         <Head item={item} />
         {item.compare !== null && <Compare item={item} />}
         {item.corrections.length > 0 && <Corrections item={item} />}
-        {Object.keys(item.facts).length > 0 && (
-          <>
-            <h2>{t('review.facts')}</h2>
-            <pre className={classes['raw']}>{JSON.stringify(item.facts, null, 2)}</pre>
-          </>
-        )}
-        {item.report !== null && (
-          <>
-            <h2>{t('review.raw')}</h2>
-            <pre className={classes['raw']} tabIndex={0}>
-              {pretty(item.report.body)}
-            </pre>
-          </>
-        )}
+        {item.story.length > 0 && <Story item={item} />}
+        <Verbatim item={item} />
       </div>
       {item.state === 'open' ? <Decide item={item} /> : <Decided item={item} />}
     </div>
@@ -130,6 +117,59 @@ function Side({ label, ml, minor, note, attention }: SideProps) {
       <span className={cx(classes['sum'], 'num')}>{format.money(minor)}</span>
       <p>{note}</p>
     </section>
+  );
+}
+
+/** What the trail tells of this pour, in words. */
+function Story({ item }: { item: ReviewDetail }) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <h2>{t('review.story')}</h2>
+      <ul className={classes['corrections']} data-testid="review-story">
+        {item.story.map((line, index) => {
+          const key = `journal.action.${line.action}`;
+          const said = [
+            i18n.exists(key) ? t(key) : line.action,
+            line.ml === null ? null : format.ml(line.ml),
+            line.operator_name,
+          ];
+          return (
+            <li key={index}>
+              <span className="num dim">{format.time(line.at)}</span>
+              <span className="space">{said.filter(Boolean).join(' · ')}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+/** For an engineer, folded: where there is a story nobody else needs it. */
+function Verbatim({ item }: { item: ReviewDetail }) {
+  const { t } = useTranslation();
+  const facts = Object.keys(item.facts).length > 0;
+  if (!facts && item.report === null) return null;
+  return (
+    <details className={classes['verbatim']} open={item.story.length === 0}>
+      <summary>{t('review.verbatim')}</summary>
+      {facts && (
+        <>
+          <h2>{t('review.facts')}</h2>
+          <pre className={classes['raw']}>{JSON.stringify(item.facts, null, 2)}</pre>
+        </>
+      )}
+      {item.report !== null && (
+        <>
+          <h2>{t('review.raw')}</h2>
+          <pre className={classes['raw']} tabIndex={0}>
+            {pretty(item.report.body)}
+          </pre>
+        </>
+      )}
+    </details>
   );
 }
 

@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, PrecheckWire } from '#domain/protocol/till';
+import { showShortId } from '#domain/grant/shortId';
 import { isAtLeast } from '#domain/staff/roles';
 import { cardTail } from '#domain/texts/format';
 import { openDialog } from '../../app/dialogs.ts';
@@ -21,9 +22,11 @@ import { Steps } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Page } from '../../components/Page.tsx';
 import { trpc } from '../../lib/api.ts';
+import { useNow } from '../../lib/clock.ts';
 import { cx } from '../../lib/cx.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
+import { SILENT_AFTER_MS } from '../tapState.ts';
 import { unwaived, waived } from './closing.ts';
 import type { Waived } from './closing.ts';
 import classes from './Shift.module.css';
@@ -40,7 +43,7 @@ export function CloseCheck({ board }: { board: BoardWire }) {
   const back = (): void => goTo({ screen: 'shift', step: 'home' });
   const next = (): void => goTo({ screen: 'shift', step: 'count' });
   const given = useStore(waived);
-  const lines = (data?.lines ?? []).map((line) => withoutWaived(line, given));
+  const lines = withoutTwice((data?.lines ?? []).map((line) => withoutWaived(line, given)));
   const clean = data !== undefined && lines.every((line) => !line.blocks || line.count === 0);
   useShortcuts({ Escape: back, Enter: clean ? next : undefined });
   const open = lines.filter((line) => line.count > 0);
@@ -96,6 +99,18 @@ function withoutWaived(line: Line, given: Waived | null): Line {
   return { ...line, tap_numbers, count: tap_numbers.length };
 }
 
+/** A pour that waits for its volume has its line: it is not an unfinished one beside it. */
+function withoutTwice(lines: Line[]): Line[] {
+  const waiting = lines.find((line) => line.kind === 'pending_sync');
+  return lines.filter(
+    (line) =>
+      line.kind !== 'open_grants' ||
+      line.count === 0 ||
+      line.count !== waiting?.count ||
+      line.visit_ids.join() !== waiting.visit_ids.join(),
+  );
+}
+
 function CheckLine({ line, board, first }: { line: Line; board: BoardWire; first: boolean }) {
   const { t } = useTranslation();
   return (
@@ -119,22 +134,52 @@ function Who({ line, board }: { line: Line; board: BoardWire }): ReactNode {
   const format = useFormat();
   const guestName = useGuestName();
   if (line.tap_numbers.length > 0)
-    return (
-      line.tap_numbers.map((number) => t('lock.tap', { tap: format.number(number) })).join(', ') +
-      ` · ${t(`precheck.${line.kind}.note`)}`
-    );
+    return [
+      ...line.tap_numbers.slice(0, 3).map((number) => {
+        const silent_ms = board.taps.find((tap) => tap.number === number)?.silent_ms ?? 0;
+        const silent =
+          silent_ms > SILENT_AFTER_MS ? ` · ${t('precheck.silent', { span: format.span(silent_ms) })}` : '';
+        return (
+          <div key={number} className="num">
+            {t('lock.tap', { tap: format.number(number) })}
+            {silent}
+          </div>
+        );
+      }),
+      <div key="note">{t(`precheck.${line.kind}.note`)}</div>,
+    ];
   const visits = board.visits.filter((visit) => line.visit_ids.includes(visit.visit_id));
   if (visits.length === 0) return t(`precheck.${line.kind}.note`);
   const shown = visits.length > 3 ? 2 : 3;
-  const rows = visits.slice(0, shown).map((visit) => (
-    <div key={visit.visit_id} className="cut num">
-      {guestName(visit)}
-      {visit.card_uid !== null && ` · ${t('precheck.card', { tail: cardTail(visit.card_uid) })}`} ·{' '}
-      {format.money(visit.balance_minor)}
-    </div>
-  ));
+  const aPour = line.kind === 'pending_sync' || line.kind === 'open_grants';
+  const rows = visits.slice(0, shown).map((visit) =>
+    aPour ? (
+      <WaitingPours key={visit.visit_id} visit_id={visit.visit_id} guest={guestName(visit)} />
+    ) : (
+      <div key={visit.visit_id} className="cut num" data-cut="guest-in-check">
+        {guestName(visit)}
+        {visit.card_uid !== null && ` · ${t('precheck.card', { tail: cardTail(visit.card_uid) })}`} ·{' '}
+        {format.money(visit.balance_minor)}
+      </div>
+    ),
+  );
   if (visits.length <= shown) return rows;
   return [...rows, <div key="more">{t('precheck.andMore', { count: visits.length - shown })}</div>];
+}
+
+/** Which tap, which code and since when: what the cashier asks the guest for. */
+function WaitingPours({ visit_id, guest }: { visit_id: number; guest: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const { data: visit } = useQuery(trpc.visits.get.queryOptions({ visit_id }));
+  return (visit?.unsettled ?? []).map((grant) => (
+    <div key={grant.grant_id} className="num">
+      {guest} · {t('lock.tap', { tap: format.number(grant.tap_number) })} ·{' '}
+      {t('review.code', { code: showShortId(grant.short_id).replaceAll(' ', '\u00a0') })} ·{' '}
+      {t('precheck.waits', { span: format.stay(now - Date.parse(grant.created_at)) })}
+    </div>
+  ));
 }
 
 function Fix({ line, first }: { line: Line; first: boolean }) {

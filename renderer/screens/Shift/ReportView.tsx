@@ -50,7 +50,7 @@ export function ReportView({ report }: { report: AnyReport }) {
   );
 }
 
-function Rows({ children }: { children: ReactNode }) {
+export function Rows({ children }: { children: ReactNode }) {
   return (
     <table className={classes['rows']}>
       <tbody>{children}</tbody>
@@ -58,7 +58,7 @@ function Rows({ children }: { children: ReactNode }) {
   );
 }
 
-function Row({ name, strong, children }: { name: ReactNode; strong?: boolean; children: ReactNode }) {
+export function Row({ name, strong, children }: { name: ReactNode; strong?: boolean; children: ReactNode }) {
   return (
     <tr className={strong ? 'strong' : undefined}>
       <td>{name}</td>
