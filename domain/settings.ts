@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leaseOutlivesPour } from './grant/times.ts';
+import { CASH_STEPS, NO_CASH_STEP } from './ledger/cashRounding.ts';
 
 /** What an engineer may set at a bar. Every change is a row of the trail. */
 const whole = (max: number) => z.number().int().min(0).max(max);
@@ -32,6 +33,8 @@ export const pourSettings = pourTimes.refine(leaseOutlivesPour, LEASE_LAW);
 const tillShape = {
   /** a count that differs by more needs a reason */
   cash_difference_limit_minor: whole(100_000_000),
+  /** the smallest sum that the drawer hands out, in the guest's favour */
+  cash_step_minor: z.literal(CASH_STEPS),
   /** seconds without a touch until the till asks for a PIN again; 0: never */
   idle_lock_s: whole(86_400),
   /** null: the bar's language */
@@ -51,6 +54,7 @@ const tillShape = {
 export type TillSettings = z.infer<z.ZodObject<typeof tillShape>>;
 export const TILL_DEFAULTS: TillSettings = {
   cash_difference_limit_minor: 10_000,
+  cash_step_minor: NO_CASH_STEP,
   idle_lock_s: 0,
   receipt_language: null,
   vat_permille: 0,

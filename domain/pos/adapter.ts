@@ -25,6 +25,8 @@ export const moneyFacts = z.object({
   ...fiscal,
   transaction_id: id,
   amount_minor: minor,
+  /** what cash was rounded by in the guest's favour: that much more was handed out, or less taken */
+  rounded_minor: minor.default(0),
   method: z.enum(PAYMENT_METHODS),
 });
 export const pourFacts = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FLAGS } from '../flags.ts';
+import { CASH_STEPS } from '../ledger/cashRounding.ts';
 import { moneyChange, serviceChange, SERVICE_UNITS } from '../moneySettings.ts';
 import type { MoneySettings, ServiceSettings } from '../moneySettings.ts';
 import { barChange, barSettings, pourChange, pourTimes, tillChange } from '../settings.ts';
@@ -34,6 +35,7 @@ export type SetFlagInput = z.output<typeof setFlagInput>;
 
 const tillWire = z.object({
   cash_difference_limit_minor: z.number().int(),
+  cash_step_minor: z.literal(CASH_STEPS),
   idle_lock_s: z.number().int(),
   receipt_language: z.enum(['ru', 'en']).nullable(),
   vat_permille: z.number().int(),

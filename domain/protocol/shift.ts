@@ -138,6 +138,7 @@ const shiftFigures = {
       written_off_minor: signed,
       debts_paid_cash_minor: signed,
       debts_paid_card_minor: signed,
+      rounded_minor: signed.default(0),
     })
     .optional(),
   liabilities: z.object({ guests_minor: signed, receivable_minor: signed, unclaimed_minor: signed }),

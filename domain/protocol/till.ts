@@ -218,6 +218,7 @@ export const boardWire = z.object({
     time_zone: z.string(),
     language: z.enum(['ru', 'en']),
     age_limit: count,
+    cash_step_minor: count,
   }),
   incarnation: z.string(),
   server_time: instant,

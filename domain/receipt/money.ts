@@ -2,7 +2,7 @@ import type { PaymentMethod } from '../ledger/accounts.ts';
 import { cardTail } from '../texts/format.ts';
 import { paper } from './paper.ts';
 import type { Look } from './paper.ts';
-import { amount, dayAndTime, words } from './words.ts';
+import { amount, dayAndTime, roundedRow, words } from './words.ts';
 
 /** One top-up or refund, as it was booked. Money in minor units. */
 export type MoneyFacts = {
@@ -13,6 +13,8 @@ export type MoneyFacts = {
   cashier: string | null;
   method: PaymentMethod;
   amount_minor: number;
+  /** of a cash refund, how much of the amount is beyond what the guest's account gave */
+  rounded_minor?: number;
   /** of a top-up, what paid a debt before it reached the guest's account */
   debt_paid_minor: number;
   /** of the guest, right after */
@@ -45,6 +47,7 @@ export function moneyReceipt(facts: MoneyFacts, look: Look): string {
         { text: what, bold: true },
         { text: amount(facts.amount_minor, language), bold: true },
       ],
+      ...roundedRow(facts.rounded_minor ?? 0, language),
       ...(facts.debt_paid_minor > 0 ? [[say.debt_paid, amount(facts.debt_paid_minor, language)]] : []),
       [say.balance, amount(facts.balance_minor, language)],
     ],

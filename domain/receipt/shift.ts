@@ -174,6 +174,7 @@ function corrections(sheet: Paper, { corrections: sums }: ShiftFigures, writer: 
     ...line(say.reversed, sums.reversed_ml, 0 - sums.reversed_minor),
     ...line(say.adjusted, 0, sums.adjusted_minor),
     ...line(say.written_off, 0, 0 - sums.written_off_minor),
+    ...line(say.rounding, 0, 0 - (sums.rounded_minor ?? 0)),
   ];
   if (rows.length === 0) return;
   sheet.rule();

@@ -3,7 +3,7 @@ import { showShortId } from '../grant/shortId.ts';
 import { cardTail, formatTimeOfDay } from '../texts/format.ts';
 import { paper } from './paper.ts';
 import type { Cell, Look } from './paper.ts';
-import { amount, dayAndTime, litres, words } from './words.ts';
+import { amount, dayAndTime, litres, roundedRow, words } from './words.ts';
 
 export type PourFacts = {
   at: string;
@@ -30,6 +30,8 @@ export type VisitFacts = {
   pours: readonly PourFacts[];
   topped_up: readonly { method: PaymentMethod; amount_minor: number }[];
   refunded: readonly { method: PaymentMethod; amount_minor: number }[];
+  /** what of the cash refunds is beyond what the account gave */
+  rounded_minor?: number;
   balance_minor: number;
   debt_minor: number;
   vat_permille: number;
@@ -67,6 +69,7 @@ export function visitReceipt(facts: VisitFacts, look: Look): string {
       [`${say.poured}, ${litres(ml, language)}`, amount(charged, language)],
       ...facts.topped_up.map((one) => byMethod(say.topped_up, one)),
       ...facts.refunded.map((one) => byMethod(say.refunded, one)),
+      ...roundedRow(facts.rounded_minor ?? 0, language),
       ...(facts.debt_minor > 0 ? [[say.debt, amount(facts.debt_minor, language)]] : []),
       [
         { text: say.left, bold: true },

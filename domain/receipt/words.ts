@@ -32,6 +32,11 @@ export const dayAndTime = (instant: string, look: Pick<Look, 'time_zone'>): stri
 /** 24.11.2026 from a business date. */
 export const dateOf = (business_date: string): string => business_date.split('-').reverse().join('.');
 
+/** Of an amount before it: what the house gave so that cash comes out whole. */
+export function roundedRow(minor: number, language: Language): string[][] {
+  return minor === 0 ? [] : [[WORDS[language].rounded, amount(minor, language)]];
+}
+
 export type Words = (typeof WORDS)['ru'];
 
 export const words = (language: Language): Words => WORDS[language];
@@ -99,6 +104,8 @@ const WORDS = {
     reversed: 'Отменённые наливы',
     adjusted: 'По разбору',
     written_off: 'Списанные долги',
+    rounded: 'В том числе округление',
+    rounding: 'Округление наличных',
     debts_new: 'Новые долги',
     debts_paid: 'Оплаченные долги',
     guests_money: 'Деньги гостей',
@@ -171,6 +178,8 @@ const WORDS = {
     reversed: 'Reversed pours',
     adjusted: 'By review',
     written_off: 'Debts written off',
+    rounded: 'Of it rounding',
+    rounding: 'Rounding of cash',
     debts_new: 'New debts',
     debts_paid: 'Debts paid',
     guests_money: "Guests' money",

@@ -36,6 +36,8 @@ export type CorrectionFigures = {
   /** debts paid at the till past the guest's account: in the drawer, on the terminal */
   debts_paid_cash_minor: number;
   debts_paid_card_minor: number;
+  /** what cash was rounded by in the guests' favour; absent from a Z older than that */
+  rounded_minor?: number;
 };
 
 /** Taken in the middle of a shift; it ends nothing. */

@@ -1,6 +1,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
+import { NO_CASH_STEP } from '#domain/ledger/cashRounding';
 import * as format from '#domain/texts/format';
 import type { Language } from '#domain/texts/format';
 
@@ -8,13 +9,16 @@ import type { Language } from '#domain/texts/format';
 export interface Bar {
   currency: string;
   time_zone: string;
+  cash_step_minor: number;
 }
 
-const BarContext = createContext<Bar>({ currency: 'RUB', time_zone: 'UTC' });
+const BarContext = createContext<Bar>({ currency: 'RUB', time_zone: 'UTC', cash_step_minor: NO_CASH_STEP });
 
 export function BarProvider({ bar, children }: { bar: Bar; children: ReactNode }) {
   return <BarContext value={bar}>{children}</BarContext>;
 }
+
+export const useCashStep = (): number => useContext(BarContext).cash_step_minor;
 
 export interface Format {
   language: Language;
@@ -46,7 +50,7 @@ export function useFormat(): Format {
   return useMemo(() => formatOf(language, bar), [language, bar]);
 }
 
-export function formatOf(language: Language, bar: Bar): Format {
+export function formatOf(language: Language, bar: Pick<Bar, 'currency' | 'time_zone'>): Format {
   return {
     language,
     currency: bar.currency,

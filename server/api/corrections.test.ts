@@ -156,6 +156,7 @@ it('a debt is listed, carried, paid and written off; the X shows it all', async 
     written_off_minor: 3_000,
     debts_paid_cash_minor: 1_000,
     debts_paid_card_minor: 0,
+    rounded_minor: 0,
   });
   expect(x.receivables).toEqual({ new_minor: 6_000, paid_minor: 1_000 });
   expect(x.expected_minor).toBe(46_000);

@@ -20,7 +20,7 @@ export async function board(
     queryOne<{ open: number }>(sequelize, `SELECT count(*) AS open FROM review_items WHERE state = 'open'`),
   ]);
   return {
-    bar: settings.bar,
+    bar: { ...settings.bar, cash_step_minor: settings.till.cash_step_minor },
     incarnation: settings.incarnation,
     server_time: deps.clock.now().toISOString(),
     shift,

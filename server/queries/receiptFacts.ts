@@ -16,6 +16,13 @@ const CHANGED_HANDS = `
   JOIN ledger_accounts a ON a.id = e.account_id AND a.kind IN ('cash', 'card_terminal')
   WHERE t.kind IN ('top_up', 'refund')`;
 
+/** What the account `rounding` gave, in such transactions. */
+const roundedIn = (
+  which: string,
+) => `(SELECT coalesce(-sum(re.amount_minor), 0)::bigint FROM ledger_transactions rt
+       JOIN ledger_entries re ON re.transaction_id = rt.id JOIN ledger_accounts ra ON ra.id = re.account_id AND ra.kind = 'rounding'
+       WHERE ${which})`;
+
 type MoneyRead = Omit<MoneyFacts, 'at'> & { at: Date };
 
 /** @throws DomainError receipt.not_found */
@@ -23,7 +30,7 @@ export async function moneyFacts(sequelize: Sequelize, transaction_id: number): 
   const [row] = await query<MoneyRead>(
     sequelize,
     `SELECT t.kind, t.visit_id, gu.name AS guest_name, ${LAST_CARD}, o.name AS cashier, t.reason, t.created_at AS at,
-       m.method, m.amount_minor, last.debt_paid_minor,
+       m.method, m.amount_minor, ${roundedIn('rt.id = t.id')} AS rounded_minor, last.debt_paid_minor,
        (SELECT coalesce(sum(ge.amount_minor), 0)::bigint FROM ledger_accounts ga JOIN ledger_entries ge ON ge.account_id = ga.id
         WHERE ga.kind = 'guest' AND ga.guest_id = t.guest_id AND ge.id <= last.entry_id) AS balance_minor
      FROM (SELECT t.id, a.kind AS method, sum(abs(e.amount_minor))::bigint AS amount_minor
@@ -53,7 +60,7 @@ export async function moneyOfVisit(sequelize: Sequelize, visit_id: number): Prom
 
 type VisitHead = Pick<
   VisitFacts,
-  'visit_id' | 'guest_name' | 'card_uid' | 'cashier' | 'balance_minor' | 'debt_minor'
+  'visit_id' | 'guest_name' | 'card_uid' | 'cashier' | 'balance_minor' | 'debt_minor' | 'rounded_minor'
 > & {
   closed_at: Date | null;
 };
@@ -78,7 +85,8 @@ export async function visitFacts(
          (SELECT o.name FROM audit_events au JOIN operators o ON o.id = au.operator_id
           WHERE au.visit_id = v.id ORDER BY au.id DESC LIMIT 1) AS cashier,
          (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_accounts a JOIN ledger_entries e ON e.account_id = a.id
-          WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id) AS debt_minor
+          WHERE a.kind = 'receivable' AND a.guest_id = v.guest_id) AS debt_minor,
+         ${roundedIn(`rt.visit_id = v.id AND rt.kind = 'refund'`)} AS rounded_minor
        FROM visits v JOIN guests gu ON gu.id = v.guest_id JOIN guest_accounts acc ON acc.guest_id = gu.id WHERE v.id = $1`,
       [visit_id],
     ),

@@ -154,10 +154,11 @@ async function corrections(where: Where, shift_id: number): Promise<CorrectionFi
        SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'comp'), 0)::bigint AS comped_minor,
          coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'loss'), 0)::bigint AS written_off_minor,
          coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'cash' AND t.kind = 'receivable_paid'), 0)::bigint AS debts_paid_cash_minor,
-         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'card_terminal' AND t.kind = 'receivable_paid'), 0)::bigint AS debts_paid_card_minor
+         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'card_terminal' AND t.kind = 'receivable_paid'), 0)::bigint AS debts_paid_card_minor,
+         coalesce(-sum(e.amount_minor) FILTER (WHERE a.kind = 'rounding'), 0)::bigint AS rounded_minor
        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
-       JOIN ledger_accounts a ON a.id = e.account_id AND a.kind IN ('comp', 'loss', 'cash', 'card_terminal')
-       WHERE t.shift_id = $1 AND t.kind IN ('comp', 'reversal', 'write_off', 'receivable_paid')) l`,
+       JOIN ledger_accounts a ON a.id = e.account_id AND a.kind IN ('comp', 'loss', 'cash', 'card_terminal', 'rounding')
+       WHERE t.shift_id = $1 AND t.kind IN ('comp', 'reversal', 'write_off', 'receivable_paid', 'refund')) l`,
     [shift_id],
   );
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors';
+import { cashTakenFor } from '#domain/ledger/cashRounding';
 import type {
   carryReceivableInput,
   payReceivableInput,
@@ -13,6 +14,7 @@ import { appendAudit } from './support/appendAudit.ts';
 import { requireShiftLead, shiftLeadOf } from './support/approval.ts';
 import type { Approver } from './support/approval.ts';
 import { splitLines } from './support/billGrant.ts';
+import { cashStep } from './support/cashStep.ts';
 import { by, command } from './support/command.ts';
 import type { Actor, Deps } from './support/deps.ts';
 import { lockGuestAccount } from './support/locks.ts';
@@ -33,7 +35,7 @@ export type CarryReceivable = Omit<z.output<typeof carryReceivableInput>, 'appro
  * Locks: request key → shift (shared) → guest account (two of them in the order of their ids).
  */
 
-/** Paid at the till, past the guest's account. @throws DomainError money.above_debt, shift.closed, guest.not_found */
+/** Paid at the till, past the guest's account; cash that ends the debt is rounded down. @throws DomainError money.above_debt, shift.closed, guest.not_found */
 export async function payReceivable(
   deps: Deps,
   actor: Actor,
@@ -45,22 +47,28 @@ export async function payReceivable(
     const debt_minor = await lockDebt(unit, guest_id, amount_minor);
     const booked = { shift_id, guest_id, ...by(actor) };
     const account = await paymentAccount(unit, method, actor.till_id);
+    const taken_minor = cashTakenFor(amount_minor, debt_minor, await cashStep(unit, method));
+    const rounded_minor = amount_minor - taken_minor;
     const transaction_id = await postLedger(unit, {
       kind: 'receivable_paid',
       ...booked,
-      lines: [...off(guest_id, amount_minor), { account, amount_minor: -amount_minor }],
+      lines: [
+        ...off(guest_id, amount_minor),
+        { account, amount_minor: -taken_minor },
+        { account: { kind: 'rounding' }, amount_minor: -rounded_minor },
+      ],
     });
     await notifyPos(unit, {
       kind: 'topup',
       id: input.request_id,
-      payload: { event: 'receivable_paid', ...booked, transaction_id, amount_minor, method },
+      payload: { event: 'receivable_paid', ...booked, transaction_id, amount_minor, rounded_minor, method },
     });
     return tell(unit, deps, {
       action: 'receivable.paid',
       actor,
       guest_id,
       left_minor: debt_minor - amount_minor,
-      details: { amount_minor, method, transaction_id },
+      details: { amount_minor, rounded_minor, method, transaction_id },
     });
   });
 }

@@ -20,7 +20,14 @@ export async function refund(deps: Deps, actor: Actor, input: RefundInput): Prom
     const { visit_id, expected_version, amount_minor, method, reason, approver } = input;
     const found = await visitFor(unit, deps, { action: 'refund', actor, visit_id, expected_version });
     const shift_id = shiftOf(found);
-    await giveBack(unit, found, { amount_minor, method, reason, shift_id, actor, approver });
+    const { given_minor } = await giveBack(unit, found, {
+      amount_minor,
+      method,
+      reason,
+      shift_id,
+      actor,
+      approver,
+    });
     const { guest_id } = found.guest;
     const version = await bumpVersion(unit, visit_id);
     await appendAudit(unit, {
@@ -29,7 +36,7 @@ export async function refund(deps: Deps, actor: Actor, input: RefundInput): Prom
       visit_id,
       guest_id,
       reason,
-      details: { amount_minor, method, ...(approver && { approved_by: approver.operator_id }) },
+      details: { amount_minor, given_minor, method, ...(approver && { approved_by: approver.operator_id }) },
     });
     await appendEvent(unit, deps, {
       type: 'visit.changed',

@@ -1,5 +1,7 @@
 /** The words of the drawer inside a shift, and of X and Z on the screen: Russian, then English. */
 export const cashRu = {
+  given: 'Выдайте {{sum}}: наличные округлены в пользу гостя.',
+  taken: 'Возьмите {{sum}}: наличные округлены в пользу гостя.',
   in: 'Внести наличные',
   out: 'Изъять наличные',
   handOver: 'Передать кассу',
@@ -92,6 +94,7 @@ export const zxRu = {
     reversed: 'Отменённые наливы',
     adjusted: 'Исправлено по проверке',
     writtenOff: 'Списанные долги',
+    rounded: 'Округление наличных',
     newDebts: 'Новые долги',
     paidDebts: 'Заплаченные долги',
     guests: 'Деньги гостей',
@@ -101,6 +104,8 @@ export const zxRu = {
 };
 
 export const cashEn = {
+  given: 'Hand out {{sum}}: cash is rounded in the guest’s favour.',
+  taken: 'Take {{sum}}: cash is rounded in the guest’s favour.',
   in: 'Put cash in',
   out: 'Take cash out',
   handOver: 'Hand over',
@@ -193,6 +198,7 @@ export const zxEn = {
     reversed: 'Reversed pours',
     adjusted: 'Adjusted by review',
     writtenOff: 'Debts written off',
+    rounded: 'Rounding of cash',
     newDebts: 'New debts',
     paidDebts: 'Debts paid',
     guests: 'Guests’ money',

@@ -51,7 +51,7 @@ export function CloseVisit({ visit: newest, board, onClose }: CloseVisitProps) {
       cancel={t('close.cancel')}
       problem={problemText(form.action.problem, 'close.unreachable')}
       confirm={{
-        label: paysBack ? t('refund.confirm', { sum: format.money(visit.balance_minor) }) : t('action.close'),
+        label: paysBack ? t('refund.confirm', { sum: format.money(form.given_minor) }) : t('action.close'),
         blocked,
         busy: form.action.busy,
         onConfirm: () => form.action.run(visit),
@@ -74,6 +74,9 @@ export function CloseVisit({ visit: newest, board, onClose }: CloseVisitProps) {
         )}
         {visit.balance_minor > 0 && (
           <Rest known={!form.nameless} value={form.remainder} onChange={form.setRemainder} />
+        )}
+        {paysBack && form.given_minor !== visit.balance_minor && (
+          <p data-testid="cash-rounded">{t('cash.given', { sum: format.money(form.given_minor) })}</p>
         )}
         {visit.card_uid !== null && <Card visit={visit} board={board} form={form} />}
         {form.pin.asked && <ApprovalFields approval={form.pin.approval} autoFocus />}

@@ -13,6 +13,7 @@ import { useCards } from '../../lib/cards.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
+import { useGiven } from '../Refund/useRefund.ts';
 import { useAsked } from '../dialogParts.ts';
 
 export type Remainder = 'refund' | 'keep';
@@ -20,6 +21,7 @@ export type Remainder = 'refund' | 'keep';
 export function useCloseVisit(newest: VisitWire, onClose: () => void) {
   const { t } = useTranslation();
   const format = useFormat();
+  const given = useGiven();
   const request_id = useRequestId();
   const asked = useAsked(newest);
   const { visit } = asked;
@@ -63,7 +65,7 @@ export function useCloseVisit(newest: VisitWire, onClose: () => void) {
   // Of the visit as it was: the event that it is closed may come before the answer.
   const doneNotice = ({ balance_minor }: VisitWire) => {
     const paid = remainder === 'refund' && balance_minor > 0;
-    const sum = format.money(balance_minor);
+    const sum = format.money(given(balance_minor, method));
     return { kind: 'say', text: paid ? t('close.donePaid', { sum }) : t('close.done') } as const;
   };
   const again =
@@ -79,6 +81,7 @@ export function useCloseVisit(newest: VisitWire, onClose: () => void) {
     setRemainder: again(setRemainder),
     method,
     setMethod: again(setMethod),
+    given_minor: given(visit.balance_minor, method),
     nameless,
     pin,
     card,

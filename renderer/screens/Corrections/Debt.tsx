@@ -2,8 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PaymentMethod } from '#domain/ledger/accounts';
+import { cashTakenFor } from '#domain/ledger/cashRounding';
 import type { VisitWire } from '#domain/protocol/till';
 import { refreshVisit } from '../../app/board.ts';
+import type { Owing } from '../../app/dialogs.ts';
+import { useGuestName } from '../../app/guestName.ts';
 import { showNotice } from '../../app/notices.ts';
 import { sessionStore } from '../../app/session.ts';
 import { useApprovalInPlace } from '../../app/useApproval.ts';
@@ -19,7 +22,7 @@ import money from '../../components/Money.module.css';
 import { NumberPad } from '../../components/NumberPad.tsx';
 import { client, trpc } from '../../lib/api.ts';
 import { entryMinor, entryOf, entryText, typeKey } from '../../lib/entry.ts';
-import { useFormat } from '../../lib/format.tsx';
+import { useCashStep, useFormat } from '../../lib/format.tsx';
 import { queryClient } from '../../lib/queryClient.ts';
 import { requestId } from '../../lib/requestId.ts';
 import { useStore } from '../../lib/store.ts';
@@ -32,22 +35,34 @@ type Way = (typeof WAYS)[number];
 
 /** The three ways out of a debt: paid now, on another guest's account, or borne by the house. */
 export function Debt({ visit, onClose }: { visit: VisitWire; onClose: () => void }) {
+  const whom = useWhom();
+  const { guest_id, guest_name, visit_id, receivable_minor } = visit;
+  const debt = { guest_id, guest_name, debt_minor: receivable_minor, active_visit_id: visit_id };
+  return <SettleDebt debt={debt} whom={whom(visit)} onClose={onClose} />;
+}
+
+/** The same for a guest who need not be here. */
+export function GuestDebt({ debt, onClose }: { debt: Owing; onClose: () => void }) {
+  const guestName = useGuestName();
+  return <SettleDebt debt={debt} whom={guestName(debt)} onClose={onClose} />;
+}
+
+function SettleDebt({ debt, whom, onClose }: { debt: Owing; whom: string; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const whom = useWhom();
   const problemText = useProblemText();
-  const form = useDebt(visit, onClose);
+  const form = useDebt(debt, onClose);
   const { way } = form;
   return (
     <Dialog
-      title={t('debt.title', { sum: format.money(visit.receivable_minor) })}
-      subtitle={whom(visit)}
+      title={t('debt.title', { sum: format.money(debt.debt_minor) })}
+      subtitle={whom}
       aside={way === 'pay' ? <Methods method={form.method} onChange={form.setMethod} /> : undefined}
       size={900}
       onClose={onClose}
       problem={problemText(form.action.problem, 'debt.unreachable')}
       confirm={{
-        label: t(`debt.confirm.${way}`, { sum: format.money(form.amount_minor) }),
+        label: t(`debt.confirm.${way}`, { sum: format.money(form.taken_minor) }),
         blocked: form.blocked,
         busy: form.action.busy,
         minWidth: 288,
@@ -77,9 +92,12 @@ export function Debt({ visit, onClose }: { visit: VisitWire; onClose: () => void
             shown={format.money(form.amount_minor)}
             autoFocus
             onEntry={form.setEntry}
-            hint={t('debt.most', { sum: format.money(visit.receivable_minor) })}
+            hint={t('debt.most', { sum: format.money(debt.debt_minor) })}
             testId="amount"
           />
+          {form.taken_minor !== form.amount_minor && (
+            <p data-testid="cash-rounded">{t('cash.taken', { sum: format.money(form.taken_minor) })}</p>
+          )}
           {way === 'carry' && <ToWhom form={form} />}
           {way !== 'pay' && (
             <ReasonPicker
@@ -126,22 +144,29 @@ function ToWhom({ form }: { form: Form }) {
   );
 }
 
-function useDebt(visit: VisitWire, onClose: () => void) {
+function useDebt({ guest_id, debt_minor, active_visit_id }: Owing, onClose: () => void) {
   const { t } = useTranslation();
   const format = useFormat();
   const [key, setKey] = useState(requestId);
   const [way, choose] = useState<Way>('pay');
-  const [entry, setEntry] = useState(() => entryOf(entryText(visit.receivable_minor)));
+  const [entry, setEntry] = useState(() => entryOf(entryText(debt_minor)));
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [reason, setReason] = useState('');
   const [query, setQuery] = useState('');
   const [to, setTo] = useState<number | null>(null);
   const role = useStore(sessionStore)?.operator.role;
   const pin = useApprovalInPlace(way === 'writeOff' || (way === 'carry' && role === 'cashier'));
-  const found = useNamed(query, visit.guest_id);
+  const found = useNamed(query, guest_id);
   const amount_minor = entryMinor(entry);
-  const { guest_id } = visit;
+  const step = useCashStep();
+  const taken_minor =
+    way === 'pay' && method === 'cash'
+      ? cashTakenFor(amount_minor, debt_minor, step)
+      : amount_minor;
   const on = { request_id: key, guest_id, amount_minor };
+  const refresh = (): void => {
+    if (active_visit_id !== null) refreshVisit(active_visit_id);
+  };
   const action = useAction({
     send: () => {
       if (way === 'pay') return client.receivables.pay.mutate({ ...on, method });
@@ -151,9 +176,9 @@ function useDebt(visit: VisitWire, onClose: () => void) {
       return client.receivables.carry.mutate({ ...why, to_guest_id: to ?? 0, approval: pin.given });
     },
     done: () => {
-      refreshVisit(visit.visit_id);
+      refresh();
       void queryClient.invalidateQueries();
-      const sum = format.money(amount_minor);
+      const sum = format.money(taken_minor);
       const text = t(`debt.done.${way}`, { sum });
       window.setTimeout(() =>
         showNotice(way === 'pay' ? { kind: 'money', title: text, detail: null } : { kind: 'say', text }),
@@ -162,14 +187,14 @@ function useDebt(visit: VisitWire, onClose: () => void) {
     },
     failed: (problem) => {
       pin.ask(problem);
-      refreshVisit(visit.visit_id);
+      refresh();
     },
   });
   const blocked =
     amount_minor === 0
       ? t('topUp.noAmount')
-      : amount_minor > visit.receivable_minor
-        ? t('debt.most', { sum: format.money(visit.receivable_minor) })
+      : amount_minor > debt_minor
+        ? t('debt.most', { sum: format.money(debt_minor) })
         : way === 'carry' && to === null
           ? t('debt.toFirst')
           : way !== 'pay' && reason.trim() === ''
@@ -199,6 +224,7 @@ function useDebt(visit: VisitWire, onClose: () => void) {
     found,
     pin,
     amount_minor,
+    taken_minor,
     blocked,
     action,
   };

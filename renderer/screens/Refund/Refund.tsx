@@ -31,7 +31,7 @@ export function Refund({ visit: newest, onClose }: { visit: VisitWire; onClose: 
       onClose={onClose}
       problem={problemText(form.action.problem, 'refund.unreachable')}
       confirm={{
-        label: t('refund.confirm', { sum: format.money(form.amount_minor) }),
+        label: t('refund.confirm', { sum: format.money(form.given_minor) }),
         blocked: form.blocked,
         busy: form.action.busy,
         minWidth: 288,
@@ -62,6 +62,9 @@ export function Refund({ visit: newest, onClose }: { visit: VisitWire; onClose: 
               note={t('topUp.balanceNow', { sum: format.money(visit.balance_minor) })}
             />
           </div>
+          {form.given_minor !== form.amount_minor && (
+            <p data-testid="cash-rounded">{t('cash.given', { sum: format.money(form.given_minor) })}</p>
+          )}
           <ReasonPicker reasons={reasons} value={form.reason} onChange={form.setReason} />
           {form.pin.asked && <ApprovalFields approval={form.pin.approval} autoFocus />}
         </div>

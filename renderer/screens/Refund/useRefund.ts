@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PaymentMethod } from '#domain/ledger/accounts';
+import { cashGivenFor } from '#domain/ledger/cashRounding';
 import type { VisitWire } from '#domain/protocol/till';
 import { keepVisit } from '../../app/board.ts';
 import { useApprovalInPlace } from '../../app/useApproval.ts';
@@ -8,7 +9,7 @@ import { showNotice } from '../../app/notices.ts';
 import { client } from '../../lib/api.ts';
 import { entryMinor, entryOf, entryText } from '../../lib/entry.ts';
 import type { Entry } from '../../lib/entry.ts';
-import { useFormat } from '../../lib/format.tsx';
+import { useCashStep, useFormat } from '../../lib/format.tsx';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 import { useAsked } from '../dialogParts.ts';
 
@@ -17,9 +18,16 @@ export function freeMinor(visit: VisitWire): number {
   return Math.max(0, visit.balance_minor - visit.reserved_minor);
 }
 
+/** What is handed out for an amount of the account. */
+export function useGiven(): (amount_minor: number, method: PaymentMethod) => number {
+  const step = useCashStep();
+  return (amount_minor, method) => (method === 'cash' ? cashGivenFor(amount_minor, step) : amount_minor);
+}
+
 export function useRefund(newest: VisitWire, onClose: () => void) {
   const { t } = useTranslation();
   const format = useFormat();
+  const given = useGiven();
   const request_id = useRequestId();
   const asked = useAsked(newest);
   const { visit } = asked;
@@ -29,6 +37,7 @@ export function useRefund(newest: VisitWire, onClose: () => void) {
   const [reason, setReason] = useState('');
   const pin = useApprovalInPlace();
   const amount_minor = entryMinor(entry);
+  const given_minor = given(amount_minor, method);
   const action = useAction({
     send: ({ visit_id, version: expected_version }: VisitWire) =>
       client.visits.refund.mutate({
@@ -43,7 +52,7 @@ export function useRefund(newest: VisitWire, onClose: () => void) {
     done: (answer) => {
       keepVisit(answer);
       window.setTimeout(() =>
-        showNotice({ kind: 'say', text: t('refund.done', { sum: format.money(amount_minor) }) }),
+        showNotice({ kind: 'say', text: t('refund.done', { sum: format.money(given_minor) }) }),
       );
       onClose();
     },
@@ -77,6 +86,7 @@ export function useRefund(newest: VisitWire, onClose: () => void) {
     setReason,
     pin,
     amount_minor,
+    given_minor,
     free,
     blocked,
     action,

@@ -68,7 +68,14 @@ it('the diagnostics file names versions, taps and settings, and nobody', () => {
       },
     ],
     board: {
-      bar: { name: SECRET, currency: 'RUB', time_zone: 'Europe/Moscow', language: 'ru', age_limit: 18 },
+      bar: {
+        name: SECRET,
+        currency: 'RUB',
+        time_zone: 'Europe/Moscow',
+        language: 'ru',
+        age_limit: 18,
+        cash_step_minor: 1,
+      },
       incarnation: 'abc',
       server_time: instant,
       shift: null,

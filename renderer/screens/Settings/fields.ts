@@ -1,3 +1,4 @@
+import { CASH_STEPS } from '#domain/ledger/cashRounding';
 import { barChange, CURRENCIES, pourChange, tillChange } from '#domain/settings';
 import { PRINTER_COLUMNS, PRINTER_COMMANDS, PRINTER_TARGETS, printerChange } from '#domain/receipt/printer';
 import { moneyChange, SERVICE_UNITS, serviceChange } from '#domain/moneySettings';
@@ -72,6 +73,7 @@ export const FIELDS: Record<Section, readonly SettingField[]> = {
   ],
   till: [
     { path: 'idle_lock_s', kind: number('min', 60) },
+    { path: 'cash_step_minor', kind: { as: 'choice', options: CASH_STEPS } },
     { path: 'cash_difference_limit_minor', kind: { as: 'money' } },
     { path: 'receipt_language', kind: { as: 'choice', options: ['bar', 'ru', 'en'] } },
     { path: 'vat_permille', kind: number('percent', 10) },

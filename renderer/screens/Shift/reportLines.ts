@@ -47,6 +47,7 @@ export function reportLines(report: XReport | ZReport): ReportPart[] {
         ...some({ key: 'reversed', minor: fixed?.reversed_minor, ml: fixed?.reversed_ml }),
         ...some({ key: 'adjusted', minor: fixed?.adjusted_minor }),
         ...some({ key: 'writtenOff', minor: fixed?.written_off_minor }),
+        ...some({ key: 'rounded', minor: fixed?.rounded_minor }),
       ],
     },
     {

@@ -21,11 +21,11 @@ export async function paymentAccount(
   return { kind: 'cash', drawer_id };
 }
 
-/** Top-ups less refunds of a guest by one method, all time: what may go back that way. */
+/** Top-ups less refunds of a guest by one method, all time: what may go back that way, before cash is rounded. */
 export async function takenByMethod(unit: Unit, guest_id: number, method: PaymentMethod): Promise<number> {
   const row = await queryOne<{ taken_minor: number }>(
     unit,
-    `SELECT coalesce(-sum(paid.amount_minor), 0)::bigint AS taken_minor
+    `SELECT coalesce(sum(own.amount_minor), 0)::bigint AS taken_minor
      FROM ledger_accounts mine
      JOIN ledger_entries own ON own.account_id = mine.id
      JOIN ledger_transactions t ON t.id = own.transaction_id AND t.kind IN ('top_up', 'refund')

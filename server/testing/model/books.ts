@@ -30,6 +30,8 @@ export type Booking = {
   grant_id: string | null;
   guest_minor: number;
   receivable_minor: number;
+  cash_minor: number;
+  rounding_minor: number;
 };
 export type GuestBook = {
   guest_id: number;
@@ -90,7 +92,9 @@ const GRANTS = `
 const BOOKINGS = `
   SELECT t.guest_id, t.kind, t.shift_id, t.grant_id,
     coalesce(sum(e.amount_minor) FILTER (WHERE a.kind = 'guest' AND a.guest_id = t.guest_id), 0)::bigint AS guest_minor,
-    coalesce(sum(e.amount_minor) FILTER (WHERE a.kind = 'receivable' AND a.guest_id = t.guest_id), 0)::bigint AS receivable_minor
+    coalesce(sum(e.amount_minor) FILTER (WHERE a.kind = 'receivable' AND a.guest_id = t.guest_id), 0)::bigint AS receivable_minor,
+    coalesce(sum(e.amount_minor) FILTER (WHERE a.kind = 'cash'), 0)::bigint AS cash_minor,
+    coalesce(sum(e.amount_minor) FILTER (WHERE a.kind = 'rounding'), 0)::bigint AS rounding_minor
   FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id JOIN ledger_accounts a ON a.id = e.account_id
   WHERE t.guest_id = ANY ($1) GROUP BY t.id ORDER BY t.id`;
 

@@ -1,5 +1,6 @@
 import type { Booking, Books, GuestBook } from './books.ts';
 import { must, sameAs } from './must.ts';
+import { CASH_STEP_MINOR } from './world.ts';
 import type { Guest, World } from './world.ts';
 
 /** Invariant 7, the reserve, and each booking of each guest: by the ledger's own order and arithmetic of its own. */
@@ -47,7 +48,16 @@ function judgeAmounts(world: World, of: { guest: Guest; bookings: Booking[] }): 
       sameAs(booked(kind), answered(procedure)),
       `guest ${guest.guest_id}: ${kind} booked ${booked(kind).join()}, answered ${answered(procedure).join()}`,
     );
+  for (const refund of bookings.filter(({ kind }) => kind === 'refund')) judgeRounding(refund);
   must(sameAs(booked('opening'), [guest.opening_minor]), `guest ${guest.guest_id}: another opening`);
+}
+
+/** The drawer gave whole steps, less than one of them more than the account, and `rounding` just that. */
+function judgeRounding({ guest_id, guest_minor, cash_minor, rounding_minor }: Booking): void {
+  const more_minor = cash_minor + guest_minor;
+  const of = `guest ${guest_id}, refund of ${-guest_minor} handed out as ${cash_minor}`;
+  must(cash_minor % CASH_STEP_MINOR === 0 && more_minor >= 0 && more_minor < CASH_STEP_MINOR, of);
+  must(rounding_minor === -more_minor, `${of}: rounded by ${-rounding_minor}`);
 }
 
 const amountOf = (input: object | undefined): number =>

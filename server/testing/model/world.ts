@@ -73,6 +73,8 @@ export type Tally = Record<string, number>;
 export const count = (tally: Tally, what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);
 
 const OPENING_MINOR = 30_000;
+/** Cash is handed out in whole hundreds. */
+export const CASH_STEP_MINOR = 100;
 export const aUid = (): string => `04${randomBytes(6).toString('hex').toUpperCase()}`;
 export const aKey = (): { request_id: string } => ({ request_id: randomUUID() });
 /** `pick` 0 is the latest: what a step speaks of is mostly what has just happened, and may be in flight. */
@@ -93,6 +95,10 @@ export async function aPlace(db: TestDatabase): Promise<Place> {
   const lead = await anOperator(bar, { role: 'shift_lead' });
   await db.owner.query(
     `UPDATE settings SET value = value || '{"max_pour_ml": 700, "daily_limit_ml": 90000}' WHERE key = 'pour'`,
+  );
+  await db.owner.query(
+    `INSERT INTO settings (key, value) VALUES ('till', $1::jsonb) ON CONFLICT (key) DO UPDATE SET value = settings.value || excluded.value`,
+    { bind: [JSON.stringify({ cash_step_minor: CASH_STEP_MINOR })] },
   );
   return { db, bar, lead, worlds: 0 };
 }
