@@ -160,9 +160,7 @@ function useDebt({ guest_id, debt_minor, active_visit_id }: Owing, onClose: () =
   const amount_minor = entryMinor(entry);
   const step = useCashStep();
   const taken_minor =
-    way === 'pay' && method === 'cash'
-      ? cashTakenFor(amount_minor, debt_minor, step)
-      : amount_minor;
+    way === 'pay' && method === 'cash' ? cashTakenFor(amount_minor, debt_minor, step) : amount_minor;
   const on = { request_id: key, guest_id, amount_minor };
   const refresh = (): void => {
     if (active_visit_id !== null) refreshVisit(active_visit_id);
