@@ -20,6 +20,8 @@ export const guestWire = z.object({
   blocked_at: instant.nullable(),
   blocked_reason: z.string().nullable(),
   consent_at: instant.nullable(),
+  /** drinks at the price for staff, where there is one */
+  staff: z.boolean(),
   erased_at: instant.nullable(),
   created_at: instant,
   balance_minor: signed,

@@ -280,6 +280,34 @@ export class Evening {
     });
   }
 
+  async switchTap(number: number, status: 'selling' | 'disabled'): Promise<void> {
+    await this.engineer.taps.setStatus.mutate({
+      ...once(),
+      tap_id: this.tap(number),
+      status,
+      reason: 'Пена',
+    });
+  }
+
+  async #setPrinter(
+    values: { target: 'network'; host: string; port: number } | { target: 'none' },
+  ): Promise<void> {
+    await this.engineer.settings.set.mutate({ ...once(), reason: 'Принтер', section: 'printer', values });
+  }
+
+  /** Nobody listens at its port. */
+  async breakPrinter(): Promise<void> {
+    await this.#setPrinter({ target: 'network', host: '127.0.0.1', port: 1 });
+    await this.engineer.receipts.print.mutate({ ...once(), document: { kind: 'trial' } });
+  }
+
+  async takePrinterAway(): Promise<void> {
+    const { jobs } = await this.engineer.receipts.state.query();
+    for (const { job_id, state } of jobs)
+      if (state === 'waiting') await this.engineer.receipts.cancel.mutate({ ...once(), job_id });
+    await this.#setPrinter({ target: 'none' });
+  }
+
   askToPair(): Promise<void> {
     return askToPair(this.till, 'Кран у входа');
   }

@@ -16,6 +16,8 @@ export interface Screen {
   shows: string;
   /** the name of its picture in the manual */
   picture?: string;
+  /** what was made for it is as it was */
+  after?: (at: At) => Promise<unknown>;
 }
 
 /** Straight to an address of the page, by its hash. */
@@ -32,6 +34,19 @@ const place =
   (hash: string): Screen['open'] =>
   ({ page }) =>
     goTo(page, hash);
+/** What the till's server would answer, without its being done. */
+async function answer(page: Page, procedure: string, data: unknown): Promise<void> {
+  await page.route(`**/trpc/${procedure}*`, (route) => route.fulfill({ json: [{ result: { data } }] }));
+}
+/** The shift of the board has been open for longer than a day. */
+async function openTooLong(page: Page): Promise<void> {
+  await page.route(/trpc\/[^?]*board\.get/, async (route) => {
+    const response = await route.fetch();
+    const json = (await response.json()) as { result?: { data?: { shift?: { open_warning?: string } } } }[];
+    for (const { result } of json) if (result?.data?.shift) result.data.shift.open_warning = 'too_long';
+    await route.fulfill({ response, json });
+  });
+}
 /** A place, and what is pressed there. */
 const pressed =
   (hash: string, ...testIds: string[]): Screen['open'] =>
@@ -61,6 +76,16 @@ const guest =
     await goTo(page, `#/guests/${(await bar.visit(name)).guest_id}`);
     await page.getByTestId('guests').getByRole('heading', { name }).waitFor();
     await press(page, ...testIds);
+  };
+
+/** Of the first keg in this state: the change that stands there. */
+const changedKeg =
+  (state: 'on_tap' | 'in_store', change: number): Screen['open'] =>
+  async ({ page, bar }) => {
+    const kegs = await bar.engineer.kegs.list.query();
+    await goTo(page, '#/kegs');
+    await press(page, `change-keg-${kegs.find((keg) => keg.state === state)?.keg_id}`);
+    await page.getByTestId('dialog-keg').getByRole('radio').nth(change).click();
   };
 
 const VISITS: Screen[] = [
@@ -241,6 +266,12 @@ const VISITS: Screen[] = [
     },
   },
   {
+    name: 'a visit on the house',
+    dialog: 'openHouse',
+    shows: 'dialog-open-house',
+    open: pressed('#/visits', 'open-visit', 'open-house'),
+  },
+  {
     name: 'the search',
     shows: 'taps',
     async open({ page }) {
@@ -300,6 +331,43 @@ const TAPS: Screen[] = [
     shows: 'dialog-put-keg',
     open: tapPage(5, 'tap-keg'),
     picture: 'put-keg',
+  },
+  {
+    name: 'a keg on a tap while another should be opened first',
+    dialog: 'putKeg',
+    shows: 'next-first',
+    async open({ page }) {
+      await goTo(page, '#/kegs');
+      const row = page.getByTestId('kegs').getByRole('row', { name: /Старый мост.*30/ });
+      await row.last().getByRole('button').first().click();
+    },
+  },
+  {
+    name: 'a keg that is empty',
+    dialog: 'keg',
+    shows: 'dialog-keg',
+    open: changedKeg('on_tap', 0),
+  },
+  {
+    name: 'another keg is on the tap',
+    dialog: 'keg',
+    shows: 'right-keg',
+    async open(at) {
+      await changedKeg('on_tap', 1)(at);
+      await at.page.getByTestId('since').selectOption('time');
+    },
+  },
+  {
+    name: 'the marking code of a keg',
+    dialog: 'keg',
+    shows: 'marking-code',
+    open: changedKeg('in_store', 0),
+  },
+  {
+    name: 'a keg that goes back',
+    dialog: 'keg',
+    shows: 'dialog-keg',
+    open: changedKeg('in_store', 1),
   },
   { name: 'taps', shows: 'taps-page', open: place('#/taps') },
   { name: 'a new tap', dialog: 'addTap', shows: 'dialog-add-tap', open: pressed('#/taps', 'add-tap') },
@@ -364,6 +432,22 @@ const TAPS: Screen[] = [
     open: tapPage(1, 'tap-switch'),
   },
   {
+    name: 'a tap is switched on again',
+    dialog: 'tapService',
+    shows: 'dialog-tap-service',
+    async open(at) {
+      await at.bar.switchTap(5, 'disabled');
+      await tapPage(5, 'tap-switch')(at);
+    },
+    after: ({ bar }) => bar.switchTap(5, 'selling'),
+  },
+  {
+    name: 'a tap stops waiting',
+    dialog: 'tapService',
+    shows: 'dialog-tap-service',
+    open: tapPage(3, 'tap-reset'),
+  },
+  {
     name: 'a keg is taken off',
     dialog: 'tapService',
     shows: 'dialog-tap-service',
@@ -408,6 +492,12 @@ const GUESTS: Screen[] = [
       await page.getByTestId('guests').getByRole('heading', { name: 'Мария Соколова' }).waitFor();
       await press(page, 'guest-erase');
     },
+  },
+  {
+    name: 'a guest who pays the price for staff',
+    dialog: 'staffPrice',
+    shows: 'dialog-staff-price',
+    open: guest('Фёдор Ёлкин', 'guest-staff'),
   },
   {
     name: 'money that nobody came for is given back',
@@ -493,9 +583,71 @@ const SHIFT: Screen[] = [
     shows: 'dialog-taker',
     open: pressed('#/shift/handOver', 'confirm'),
   },
+  {
+    name: 'the drawer was handed over',
+    shows: 'handed-over',
+    async open({ page }) {
+      const ended = { operator_id: 1, expected_minor: 1_250_000, counted_minor: 1_200_000 };
+      await answer(page, 'cash.handOver', {
+        ended: { ...ended, difference_minor: -50_000 },
+        cash_session_id: 1,
+        operator_id: 1,
+      });
+      await goTo(page, '#/shift/handOver');
+      await press(page, 'confirm');
+      await page.getByTestId('taker-pin').fill('1111');
+      await page.getByTestId('dialog-taker').getByTestId('confirm').click();
+    },
+    after: ({ page }) => page.unrouteAll(),
+  },
+  { name: 'debts', shows: 'debts', open: place('#/shift/debts') },
+  {
+    name: 'a debt from the list',
+    dialog: 'guestDebt',
+    shows: 'dialog-debt',
+    open: pressed('#/shift/debts', 'settle'),
+  },
   { name: 'the shift until now', shows: 'x-report', open: place('#/shift/x') },
   { name: 'the shifts before', shows: 'shift-history', open: place('#/shift/history') },
   { name: 'the report of a shift', shows: 'shift-report', open: place('#/shift/history/1') },
+  {
+    name: 'the report of a shift on paper',
+    dialog: 'shiftPaper',
+    shows: 'dialog-shift-paper',
+    async open({ page }) {
+      await goTo(page, '#/shift/history/1');
+      await press(page, 'on-paper');
+      await page.getByTestId('paper').locator('img').waitFor();
+    },
+  },
+  {
+    name: 'a shift that is open too long',
+    shows: 'long-shift-banner',
+    async open({ page, bar }) {
+      await openTooLong(page);
+      await goTo(page, '#/visits');
+      await bar.switchTap(5, 'disabled');
+    },
+    async after({ page, bar }) {
+      await page.unrouteAll();
+      await bar.switchTap(5, 'selling');
+    },
+  },
+  {
+    name: 'a printer that does not print',
+    shows: 'printer-banner',
+    async open({ page, bar }) {
+      await goTo(page, '#/visits');
+      await bar.breakPrinter();
+    },
+  },
+  {
+    name: 'the drawer without a sale',
+    dialog: 'openDrawer',
+    shows: 'dialog-open-drawer',
+    open: pressed('#/shift', 'open-drawer'),
+    after: ({ bar }) => bar.takePrinterAway(),
+  },
 ];
 
 const REPORTS: Screen[] = [
@@ -525,6 +677,32 @@ const SETTINGS: Screen[] = [
     async open({ page }) {
       await goTo(page, '#/staff');
       await page.locator('[data-testid^=change-]').first().click();
+    },
+  },
+  {
+    name: 'a new recovery code',
+    dialog: 'recoveryCode',
+    shows: 'dialog-recovery-code',
+    open: pressed('#/staff', 'recovery-code-new'),
+  },
+  {
+    name: 'the new recovery code',
+    dialog: 'recoveryCode',
+    shows: 'dialog-recovery-made',
+    async open({ page }) {
+      await goTo(page, '#/staff');
+      await press(page, 'recovery-code-new');
+      await page.getByTestId('own-pin').fill('3333');
+      await press(page, 'confirm');
+    },
+  },
+  {
+    name: 'a PIN of one’s own',
+    dialog: 'ownPin',
+    shows: 'dialog-own-pin',
+    async open({ page }) {
+      await goTo(page, '#/visits');
+      await press(page, 'rail-more', 'more-own-pin');
     },
   },
   { name: 'beverages and prices', shows: 'prices', open: place('#/prices'), picture: 'prices' },
@@ -558,7 +736,7 @@ const SETTINGS: Screen[] = [
       await page.locator('[data-testid^=remove-rule-]').first().click();
     },
   },
-  ...(['actions', 'events'] as const).map((view): Screen => ({
+  ...(['actions', 'events', 'pos'] as const).map((view): Screen => ({
     name: `the journal: ${view}`,
     shows: 'journal',
     open: place(`#/events/${view}`),

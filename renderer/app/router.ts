@@ -14,11 +14,11 @@ export const SETTINGS_VIEWS = [
   'about',
 ] as const;
 export type SettingsView = (typeof SETTINGS_VIEWS)[number];
-export const JOURNAL_VIEWS = ['actions', 'events'] as const;
+export const JOURNAL_VIEWS = ['actions', 'events', 'pos'] as const;
 export type JournalView = (typeof JOURNAL_VIEWS)[number];
 export const REPORT_VIEWS = ['sales', 'losses', 'held', 'decisions', 'kegs'] as const;
 export type ReportView = (typeof REPORT_VIEWS)[number];
-export const SHIFT_STEPS = ['home', 'check', 'count', 'x', 'handOver', 'history'] as const;
+export const SHIFT_STEPS = ['home', 'check', 'count', 'x', 'handOver', 'history', 'debts'] as const;
 export type ShiftStep = (typeof SHIFT_STEPS)[number];
 export interface ReviewPlace {
   screen: 'review';

@@ -1,11 +1,13 @@
 import { journalEn } from './words/journal.ts';
 import { pricesEn } from './words/prices.ts';
-import { printerEn, receiptEn } from './words/receipt.ts';
+import { drawerEn, printerEn, receiptEn } from './words/receipt.ts';
 import { calibrateEn, pairingEn, serviceEn } from './words/taps.ts';
 import { compEn, debtEn, servedEn } from './words/corrections.ts';
 import { aboutEn, backupEn, flagsEn, settingsEn } from './words/settings.ts';
 import { claimEn, retireEn } from './words/pool.ts';
 import { reportsEn } from './words/reports.ts';
+import { kegChangeEn } from './words/keg.ts';
+import { houseEn, ownPinEn, recoveryEn, staffPriceEn } from './words/house.ts';
 import { cashEn, zxEn } from './words/shift.ts';
 
 /** The words of the screens, English. */
@@ -285,7 +287,7 @@ export const en = {
     whichTap: 'On which tap',
     noFreeTap: 'No tap is free: each has a keg.',
     tapFirst: 'no free tap',
-    oldest: 'the oldest',
+    next: 'open first',
     number: 'Keg',
     left: 'Left',
     of: '{{left}} of {{size}}',
@@ -928,4 +930,10 @@ export const en = {
   reports: reportsEn,
   retire: retireEn,
   claim: claimEn,
+  kegChange: kegChangeEn,
+  drawer: drawerEn,
+  house: houseEn,
+  ownPin: ownPinEn,
+  recovery: recoveryEn,
+  staffPrice: staffPriceEn,
 };

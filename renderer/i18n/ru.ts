@@ -1,11 +1,13 @@
 import { journalRu } from './words/journal.ts';
 import { pricesRu } from './words/prices.ts';
-import { printerRu, receiptRu } from './words/receipt.ts';
+import { drawerRu, printerRu, receiptRu } from './words/receipt.ts';
 import { calibrateRu, pairingRu, serviceRu } from './words/taps.ts';
 import { compRu, debtRu, servedRu } from './words/corrections.ts';
 import { aboutRu, backupRu, flagsRu, settingsRu } from './words/settings.ts';
 import { claimRu, retireRu } from './words/pool.ts';
 import { reportsRu } from './words/reports.ts';
+import { kegChangeRu } from './words/keg.ts';
+import { houseRu, ownPinRu, recoveryRu, staffPriceRu } from './words/house.ts';
 import { cashRu, zxRu } from './words/shift.ts';
 
 /** The words of the screens, Russian. en.ts has the same keys; a test compares both and looks for keys that are used and missing. */
@@ -285,7 +287,7 @@ export const ru = {
     whichTap: 'На какой кран',
     noFreeTap: 'Свободных кранов нет: на каждом стоит кега.',
     tapFirst: 'нет свободного крана',
-    oldest: 'самая ранняя',
+    next: 'открыть первой',
     number: 'Кега',
     left: 'Осталось',
     of: '{{left}} из {{size}}',
@@ -944,4 +946,10 @@ export const ru = {
   reports: reportsRu,
   retire: retireRu,
   claim: claimRu,
+  kegChange: kegChangeRu,
+  drawer: drawerRu,
+  house: houseRu,
+  ownPin: ownPinRu,
+  recovery: recoveryRu,
+  staffPrice: staffPriceRu,
 };

@@ -13,7 +13,7 @@ export async function guestView(where: Unit | Sequelize, guest_id: number): Prom
   const [row] = await query<Row>(
     where,
     `SELECT g.id AS guest_id, g.name, g.phone, g.display_name, g.language, g.age_confirmed_at, g.age_confirmed_by, g.blocked_at,
-       g.blocked_reason, g.consent_at, g.erased_at, g.created_at, a.balance_minor,
+       g.blocked_reason, g.consent_at, g.staff, g.erased_at, g.created_at, a.balance_minor,
        (SELECT coalesce(-sum(e.amount_minor), 0)::bigint FROM ledger_accounts l JOIN ledger_entries e ON e.account_id = l.id
           WHERE l.kind = 'receivable' AND l.guest_id = g.id) AS receivable_minor, ${unclaimedOf('g.id')} AS unclaimed_minor,
        (SELECT v.id FROM visits v WHERE v.guest_id = g.id AND v.state = 'active') AS active_visit_id,

@@ -62,6 +62,15 @@ export const debtRu = {
   done: { pay: 'Получено {{sum}}', carry: 'Долг {{sum}} перенесён.', writeOff: 'Долг {{sum}} списан.' },
   unreachable: 'Нет ответа кассы. Записано или нет, пока неизвестно. Повторите: дважды не запишется.',
   settle: 'Решить',
+  list: {
+    title: 'Долги гостей',
+    all: 'Всего {{sum}}',
+    none: 'Никто не должен.',
+    guest: 'Гость',
+    since: 'С какого времени',
+    debt: 'Долг',
+    toGuest: 'К гостю',
+  },
   reason: {
     company: 'Платит за компанию',
     agreed: 'Договорились',
@@ -140,6 +149,15 @@ export const debtEn = {
   unreachable:
     'The till does not answer. Whether it is booked is not known yet. Try again: it is booked once.',
   settle: 'Settle',
+  list: {
+    title: 'Debts of guests',
+    all: '{{sum}} in all',
+    none: 'Nobody owes anything.',
+    guest: 'Guest',
+    since: 'Since',
+    debt: 'Debt',
+    toGuest: 'To the guest',
+  },
   reason: {
     company: 'Pays for company',
     agreed: 'Agreed',

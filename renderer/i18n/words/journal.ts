@@ -1,7 +1,21 @@
 /** The words of the journal: who did what. Russian, then English. A kind without words shows its own name. */
 export const journalRu = {
   views: 'Что показать',
-  view: { actions: 'Действия', events: 'События' },
+  view: { actions: 'Действия', events: 'События', pos: 'Учётной системе' },
+  pos: {
+    which: 'Какие',
+    waiting: 'Только ждут',
+    all: 'Все',
+    kind: { topup: 'Пополнение', refund: 'Возврат', pour: 'Налив', shift: 'Смена', keg: 'Кега' },
+    left_one: '{{count}} запись ещё не передана.',
+    left_few: '{{count}} записи ещё не переданы.',
+    left_many: '{{count}} записей ещё не переданы.',
+    left_other: '{{count}} записи ещё не переданы.',
+    nothing: 'Передавать нечего: всё принято или ещё ничего не было.',
+    waits: 'Ждёт',
+    again: 'Повтор в {{time}}',
+    told: 'Передано в {{time}}',
+  },
   who: 'Кто',
   what: 'Что',
   when: 'Когда',
@@ -182,7 +196,19 @@ export const journalRu = {
 
 export const journalEn = {
   views: 'What to show',
-  view: { actions: 'Actions', events: 'Events' },
+  view: { actions: 'Actions', events: 'Events', pos: 'To the POS' },
+  pos: {
+    which: 'Which',
+    waiting: 'Only what waits',
+    all: 'All',
+    kind: { topup: 'Top-up', refund: 'Refund', pour: 'Pour', shift: 'Shift', keg: 'Keg' },
+    left_one: '{{count}} record is not delivered yet.',
+    left_other: '{{count}} records are not delivered yet.',
+    nothing: 'Nothing to deliver: all is taken, or there was nothing yet.',
+    waits: 'Waits',
+    again: 'Again at {{time}}',
+    told: 'Delivered at {{time}}',
+  },
   who: 'Who',
   what: 'What',
   when: 'When',

@@ -12,6 +12,8 @@ export const receiptRu = {
   unreachable: 'Нет ответа кассы. Чек не отправлен. Повторите.',
   picture: 'Так чек выглядит на бумаге',
   drawing: 'Готовим чек…',
+  asPaper: 'Как на бумаге',
+  onPaper: '{{name}} на бумаге',
   close: 'Закрыть',
   z: 'Напечатать Z',
   x: 'Напечатать X',
@@ -35,6 +37,8 @@ export const receiptEn = {
   unreachable: 'The till does not answer. Nothing was sent. Try again.',
   picture: 'What the receipt looks like on paper',
   drawing: 'Drawing the receipt…',
+  asPaper: 'As on paper',
+  onPaper: '{{name}} on paper',
   close: 'Close',
   z: 'Print Z',
   x: 'Print X',
@@ -43,4 +47,29 @@ export const printerEn = {
   title: 'Receipts are not printed',
   waiting: 'waiting: {{count}}',
   drop: 'Do not print',
+};
+
+export const drawerRu = {
+  action: 'Открыть ящик',
+  title: 'Открыть ящик без продажи?',
+  confirm: 'Открыть ящик',
+  money: 'Деньги не записываются. Взять или положить их: «Изъять наличные», «Внести наличные».',
+  trail: 'Кто открыл и зачем, попадёт в журнал.',
+  done: 'Ящик открывается.',
+  unreachable: 'Нет ответа кассы. Ящик, возможно, не открылся. Повторите.',
+  has: 'Ящик у кассира',
+  hasSince: 'с {{time}}',
+  reason: { change: 'Разменять деньги', check: 'Проверить сумму', jam: 'Ящик заело' },
+};
+export const drawerEn = {
+  action: 'Open the drawer',
+  title: 'Open the drawer without a sale?',
+  confirm: 'Open the drawer',
+  money: 'No money is booked. To take or put money, use “Take cash out” and “Put cash in”.',
+  trail: 'Who opened it and why goes to the journal.',
+  done: 'The drawer is opening.',
+  unreachable: 'The till does not answer. The drawer may not have opened. Try again.',
+  has: 'Who has the drawer',
+  hasSince: 'since {{time}}',
+  reason: { change: 'To change money', check: 'To check the sum', jam: 'The drawer is stuck' },
 };

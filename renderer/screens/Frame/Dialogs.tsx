@@ -7,15 +7,18 @@ import { useStore } from '../../lib/store.ts';
 import { CardDialog } from '../CardDialog/CardDialog.tsx';
 import { CloseVisit } from '../CloseVisit/CloseVisit.tsx';
 import { CorrectPour } from '../Corrections/CorrectPour.tsx';
-import { Debt } from '../Corrections/Debt.tsx';
+import { Debt, GuestDebt } from '../Corrections/Debt.tsx';
 import { RaiseLimit } from '../Corrections/RaiseLimit.tsx';
 import { FreeCard } from '../FreeCard/FreeCard.tsx';
 import { ClaimMoney } from '../Guests/ClaimMoney.tsx';
 import { BlockGuest, EditGuest, EraseGuest } from '../Guests/GuestDialogs.tsx';
+import { StaffPrice } from '../Guests/StaffPrice.tsx';
+import { KegDialog } from '../Kegs/KegDialog.tsx';
 import { PutKeg } from '../Kegs/PutKeg.tsx';
 import { ReceiveKeg } from '../Kegs/ReceiveKeg.tsx';
 import { CardFound } from '../LostCards/CardFound.tsx';
 import { RetireCard } from '../LostCards/RetireCard.tsx';
+import { OpenHouse } from '../OpenVisit/OpenHouse.tsx';
 import { OpenVisit } from '../OpenVisit/OpenVisit.tsx';
 import { PourByCode } from '../PourByCode/PourByCode.tsx';
 import { BeverageDialog } from '../Prices/BeverageDialog.tsx';
@@ -27,9 +30,13 @@ import { ResolveReview } from '../Review/ResolveReview.tsx';
 import { SaveSettings } from '../Settings/SaveSettings.tsx';
 import { SetFlag } from '../Settings/SetFlag.tsx';
 import { MoveCash } from '../Shift/MoveCash.tsx';
+import { OpenDrawer } from '../Shift/OpenDrawer.tsx';
+import { ShiftPaper } from '../Shift/ShiftPaper.tsx';
 import { WaiveTaps } from '../Shift/WaiveTaps.tsx';
 import { WalkedOut } from '../Shift/WalkedOut.tsx';
 import { Operator } from '../Staff/Operator.tsx';
+import { OwnPin } from '../Staff/OwnPin.tsx';
+import { RecoveryCode } from '../Staff/RecoveryCode.tsx';
 import { AddTap } from '../Taps/AddTap.tsx';
 import { Calibrate } from '../Taps/Calibrate.tsx';
 import { PairNode, RefuseNode } from '../Taps/Pairings.tsx';
@@ -52,6 +59,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
   switch (state.kind) {
     case 'openVisit':
       return <OpenVisit {...state} board={board} onClose={close} />;
+    case 'openHouse':
+      return <OpenHouse card_uid={state.card_uid} onClose={close} />;
     case 'issueCard':
     case 'replaceCard':
       return (
@@ -103,6 +112,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       );
     case 'debt':
       return <OfVisit visit_id={state.visit_id}>{(visit) => <Debt visit={visit} onClose={close} />}</OfVisit>;
+    case 'guestDebt':
+      return <GuestDebt debt={state.debt} onClose={close} />;
     case 'raiseLimit':
       return (
         <OfVisit visit_id={state.visit_id}>{(visit) => <RaiseLimit visit={visit} onClose={close} />}</OfVisit>
@@ -111,6 +122,8 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <PourByCode {...state} board={board} onClose={close} />;
     case 'putKeg':
       return <PutKeg {...state} board={board} onClose={close} />;
+    case 'keg':
+      return <KegDialog keg={state.keg} board={board} onClose={close} />;
     case 'receiveKeg':
       return <ReceiveKeg onClose={close} />;
     case 'connectTap':
@@ -133,6 +146,16 @@ function DialogOf({ state, board }: { state: DialogState; board: BoardWire }) {
       return <BlockGuest guest={state.guest} onClose={close} />;
     case 'eraseGuest':
       return <EraseGuest guest={state.guest} onClose={close} />;
+    case 'staffPrice':
+      return <StaffPrice guest={state.guest} onClose={close} />;
+    case 'ownPin':
+      return <OwnPin onClose={close} />;
+    case 'recoveryCode':
+      return <RecoveryCode onClose={close} />;
+    case 'openDrawer':
+      return <OpenDrawer onClose={close} />;
+    case 'shiftPaper':
+      return <ShiftPaper {...state} onClose={close} />;
     case 'operator':
       return <Operator who={state.who} onClose={close} />;
     case 'saveSettings':

@@ -10,6 +10,7 @@ import {
   IconDroplet,
   IconGlassFull,
   IconId,
+  IconKey,
   IconLanguage,
   IconMoon,
   IconHistory,
@@ -22,6 +23,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openDialog } from '../../app/dialogs.ts';
 import { goTo, hashOf } from '../../app/router.ts';
 import type { Place } from '../../app/router.ts';
 import { chooseLanguage } from '../../i18n/index.ts';
@@ -118,6 +120,13 @@ function More() {
           data-testid="more-settings"
         >
           {t('rail.settings')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconKey size={20} />}
+          onClick={() => openDialog({ kind: 'ownPin' })}
+          data-testid="more-own-pin"
+        >
+          {t('ownPin.action')}
         </Menu.Item>
         <Menu.Item
           leftSection={quiet ? <IconVolumeOff size={20} /> : <IconVolume size={20} />}

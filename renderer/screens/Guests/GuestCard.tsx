@@ -3,6 +3,7 @@ import {
   IconArrowRight,
   IconBan,
   IconCashBanknote,
+  IconCoins,
   IconDownload,
   IconEdit,
   IconEraser,
@@ -12,6 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { GuestWire } from '#domain/protocol/guests';
 import { openDialog } from '../../app/dialogs.ts';
+import type { Owing } from '../../app/dialogs.ts';
 import { useGuestName } from '../../app/guestName.ts';
 import { showNotice } from '../../app/notices.ts';
 import { goTo } from '../../app/router.ts';
@@ -69,6 +71,13 @@ export function GuestCard({ guest_id, age_limit }: { guest_id: number; age_limit
   );
 }
 
+const debtOf = (guest: GuestWire): Owing => ({
+  guest_id: guest.guest_id,
+  guest_name: guest.name,
+  debt_minor: guest.receivable_minor,
+  active_visit_id: guest.active_visit_id,
+});
+
 function VisitButton({ guest }: { guest: GuestWire }) {
   const { t } = useTranslation();
   const { active_visit_id, guest_id } = guest;
@@ -104,6 +113,15 @@ function Money({ guest }: { guest: GuestWire }) {
       {guest.receivable_minor > 0 && (
         <Figure attention label={t('guests.debt')} value={format.money(guest.receivable_minor)} />
       )}
+      {guest.receivable_minor > 0 && (
+        <Button
+          icon={<IconCoins size={20} />}
+          onPress={() => openDialog({ kind: 'guestDebt', debt: debtOf(guest) })}
+          testId="guest-debt"
+        >
+          {t('debt.settle')}
+        </Button>
+      )}
       {guest.unclaimed_minor > 0 && (
         <Figure attention label={t('claim.unclaimed')} value={format.money(guest.unclaimed_minor)} />
       )}
@@ -134,6 +152,7 @@ function Known({ guest, age_limit }: { guest: GuestWire; age_limit: number }) {
     send: () => client.guests.confirmAge.mutate({ request_id: requestId(), guest_id }),
     done: keepGuest,
   });
+  const cashier = useStore(sessionStore)?.operator.role === 'cashier';
   const problem = problemText(consent.problem ?? age.problem);
   const day = (at: string | null): string => (at === null ? t('guests.no') : format.day(at.slice(0, 10)));
   return (
@@ -153,6 +172,16 @@ function Known({ guest, age_limit }: { guest: GuestWire; age_limit: number }) {
             checked={guest.consent_at !== null}
             onChange={consent.run}
             testId="guest-consent"
+          />
+          <Tick
+            label={t('staffPrice.tick')}
+            checked={guest.staff}
+            onChange={() =>
+              cashier
+                ? showNotice({ kind: 'say', text: t('blocked.not_your_role.instead') })
+                : openDialog({ kind: 'staffPrice', guest })
+            }
+            testId="guest-staff"
           />
           {guest.age_confirmed_at === null && (
             <Button

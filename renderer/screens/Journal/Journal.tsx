@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow, EventRow } from '#domain/protocol/trail';
 import { LIVE_EVENTS } from '#domain/protocol/till';
-import { goTo, hashOf } from '../../app/router.ts';
+import { goTo, hashOf, JOURNAL_VIEWS } from '../../app/router.ts';
 import type { JournalView } from '../../app/router.ts';
 import { sessionStore } from '../../app/session.ts';
 import { Empty } from '../../components/Bits.tsx';
@@ -16,6 +16,7 @@ import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
 import { useDebounced } from '../../lib/useDebounced.ts';
 import table from '../Kegs/Kegs.module.css';
+import { PosOutbox } from './PosOutbox.tsx';
 import { NOUNS, PERIODS, since } from './filters.ts';
 import type { Period } from './filters.ts';
 import classes from './Journal.module.css';
@@ -57,7 +58,7 @@ export function Journal({ view }: { view: JournalView }) {
       title={t('rail.events')}
       aside={
         <div className="row" role="group" aria-label={t('journal.views')}>
-          {(['actions', 'events'] as const).map((one) => (
+          {JOURNAL_VIEWS.map((one) => (
             <Button
               key={one}
               size="row"
@@ -73,21 +74,27 @@ export function Journal({ view }: { view: JournalView }) {
       }
       testId="journal"
     >
-      <Filters view={view} filter={filter} change={change} />
-      {view === 'actions' ? (
-        <Actions
-          ask={{
-            ...common,
-            operator_id: filter.who === '' ? null : Number(filter.who),
-            action: filter.what === '' ? null : `${filter.what}.`,
-          }}
-          more={more}
-        />
+      {view === 'pos' ? (
+        <PosOutbox />
       ) : (
-        <Events
-          ask={{ ...common, type: LIVE_EVENTS.find((one) => one === filter.what) ?? null }}
-          more={more}
-        />
+        <>
+          <Filters view={view} filter={filter} change={change} />
+          {view === 'actions' ? (
+            <Actions
+              ask={{
+                ...common,
+                operator_id: filter.who === '' ? null : Number(filter.who),
+                action: filter.what === '' ? null : `${filter.what}.`,
+              }}
+              more={more}
+            />
+          ) : (
+            <Events
+              ask={{ ...common, type: LIVE_EVENTS.find((one) => one === filter.what) ?? null }}
+              more={more}
+            />
+          )}
+        </>
       )}
     </Page>
   );
@@ -98,7 +105,7 @@ function Filters({
   filter,
   change,
 }: {
-  view: JournalView;
+  view: Exclude<JournalView, 'pos'>;
   filter: Filter;
   change: (part: Partial<Filter>) => void;
 }) {

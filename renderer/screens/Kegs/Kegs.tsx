@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconBarrel, IconPlus, IconTruckDelivery } from '@tabler/icons-react';
+import { IconBarrel, IconEdit, IconPlus, IconTruckDelivery } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { KegWire } from '#domain/protocol/equipment';
 import { openDialog } from '../../app/dialogs.ts';
@@ -52,13 +52,13 @@ function KegTable({ kegs }: { kegs: KegWire[] }) {
     <table className={classes['table']}>
       <thead>
         <tr>
-          <th style={{ width: 90 }}>{t('keg.number')}</th>
+          <th style={{ width: 70 }}>{t('keg.number')}</th>
           <th>{t('pour.beverage')}</th>
-          <th style={{ width: 150 }} />
-          <th style={{ width: 200 }} className={classes['right']}>
+          <th style={{ width: 140 }} />
+          <th style={{ width: 170 }} className={classes['right']}>
             {t('keg.left')}
           </th>
-          <th style={{ width: 220 }} />
+          <th style={{ width: 270 }} />
         </tr>
       </thead>
       <tbody>
@@ -88,7 +88,17 @@ function KegLine({ keg }: { keg: KegWire }) {
         {t('keg.of', { left: format.litres(left), size: format.litres(keg.size_ml) })}
       </td>
       <td className={classes['right']}>
-        <KegPlace keg={keg} />
+        <div className={classes['doings']}>
+          <KegPlace keg={keg} />
+          <Button
+            size="row"
+            square
+            label={t('kegChange.open', { number: format.number(keg.keg_id) })}
+            icon={<IconEdit size={20} />}
+            onPress={() => openDialog({ kind: 'keg', keg })}
+            testId={`change-keg-${keg.keg_id}`}
+          />
+        </div>
       </td>
     </tr>
   );

@@ -62,6 +62,7 @@ export function PutKeg(props: PutKegProps) {
           <PageSection title={t('keg.which')}>
             <Kegs form={form} />
           </PageSection>
+          <NextFirst form={form} />
         </>
       )}
     </Dialog>
@@ -99,11 +100,23 @@ function Kegs({ form }: { form: Form }) {
       options={form.stored.map((keg) => ({
         value: String(keg.keg_id),
         title: `${keg.beverage}, ${format.litres(keg.remaining_ml)}`,
-        aside: keg.keg_id === form.oldest ? <span className="dim">{t('keg.oldest')}</span> : undefined,
+        aside: keg.keg_id === form.next ? <span className="dim">{t('keg.next')}</span> : undefined,
       }))}
       onChange={(value) => form.setKeg(Number(value))}
       autoFocus
     />
+  );
+}
+
+/** Another keg of the same beverage should be opened before the chosen one; it may all the same be the one that leaks. */
+function NextFirst({ form: { keg, before, number } }: { form: Form }) {
+  const { t } = useTranslation();
+  if (keg === undefined || before === undefined) return null;
+  const why = t(`kegChange.why.${before.opened_at !== null && keg.opened_at === null ? 'opened' : 'older'}`);
+  return (
+    <p className="dim" role="status" data-testid="next-first">
+      {t('kegChange.nextFirst', { number: number(before.keg_id), why })}
+    </p>
   );
 }
 
@@ -114,15 +127,31 @@ function usePutKeg({ board, onClose, ...start }: PutKegProps) {
   const { data: kegs = [] } = useQuery(trpc.kegs.list.queryOptions());
   const [tap_id, setTap] = useState(start.tap_id);
   const [keg_id, setKeg] = useState(start.keg_id);
-  const stored: KegWire[] = kegs
-    .filter((keg) => keg.state === 'in_store')
-    .sort((a, b) => Date.parse(a.received_at) - Date.parse(b.received_at));
-  const oldest = stored[0]?.keg_id;
-  const asked = stored.findIndex((one) => one.keg_id === start.keg_id);
-  if (asked > 0) stored.unshift(...stored.splice(asked, 1));
   const free: TapRow[] = board.taps.filter((tap) => tap.keg_id === null || tap.beverage === null);
   const tap = board.taps.find((one) => one.tap_id === (tap_id ?? free[0]?.tap_id));
-  const keg = stored.find((one) => one.keg_id === keg_id) ?? stored[0];
+  // Of what the tap sold last; else of what was chosen.
+  const { data: ofTap } = useQuery(
+    trpc.kegs.suggest.queryOptions(
+      { tap_id: start.tap_id ?? 0 },
+      { enabled: start.tap_id !== null, staleTime: 0 },
+    ),
+  );
+  const first = start.keg_id ?? ofTap?.suggested?.keg_id ?? null;
+  const stored: KegWire[] = kegs.filter(({ state }) => state === 'in_store');
+  const candidates = ofTap?.candidates.map((one) => one.keg_id) ?? [];
+  const rank = ({ keg_id: one }: KegWire): number =>
+    one === start.keg_id ? -1 : candidates.includes(one) ? candidates.indexOf(one) : stored.length;
+  stored.sort((a, b) => rank(a) - rank(b));
+  const keg = stored.find((one) => one.keg_id === (keg_id ?? first)) ?? stored[0];
+  const { data: ofKeg } = useQuery(
+    trpc.kegs.suggest.queryOptions(
+      { beverage_id: keg?.beverage_id ?? 0 },
+      { enabled: keg !== undefined, staleTime: 0 },
+    ),
+  );
+  const next = ofKeg?.suggested ?? null;
+  const before =
+    next !== null && next.keg_id !== keg?.keg_id && next.beverage_id === keg?.beverage_id ? next : undefined;
   const action = useAction({
     send: () =>
       client.kegs.putOnTap.mutate({ request_id, tap_id: tap?.tap_id ?? 0, keg_id: keg?.keg_id ?? 0 }),
@@ -135,5 +164,16 @@ function usePutKeg({ board, onClose, ...start }: PutKegProps) {
       onClose();
     },
   });
-  return { stored, oldest, free, tap, keg, setTap, setKeg, action, number: format.number };
+  return {
+    stored,
+    next: next?.keg_id,
+    before,
+    free,
+    tap,
+    keg,
+    setTap,
+    setKeg,
+    action,
+    number: format.number,
+  };
 }

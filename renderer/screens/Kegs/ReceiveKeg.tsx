@@ -82,6 +82,15 @@ export function ReceiveKeg({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       </PageSection>
+      <div className={classes['gap']}>
+        <Field
+          label={t('kegChange.codeIfAny')}
+          value={form.code}
+          onChange={form.setCode}
+          maxLength={200}
+          testId="marking-code"
+        />
+      </div>
     </Dialog>
   );
 }

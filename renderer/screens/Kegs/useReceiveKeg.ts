@@ -5,10 +5,13 @@ import { parseMoney } from '#domain/texts/format';
 import { MAX_PRICE_MINOR_PER_LITRE } from '#domain/quantity/money';
 import { showNotice } from '../../app/notices.ts';
 import { client, trpc } from '../../lib/api.ts';
+import { useCards } from '../../lib/cards.ts';
 import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
 
 export const NEW_BEVERAGE = 'new';
+/** A scanner of codes types as a wedge reader does; what is as short as a card is one. */
+export const LONGEST_UID = 20;
 export const KEG_SIZES_ML = [10_000, 20_000, 30_000, 50_000];
 
 /** «4,8» → 48; null: not a strength between 0 and 100 % */
@@ -29,6 +32,10 @@ export function useReceiveKeg(onClose: () => void) {
   const [abv, setAbv] = useState('');
   const [price, setPrice] = useState('');
   const [size_ml, setSize] = useState(30_000);
+  const [code, setCode] = useState('');
+  useCards((read) => {
+    if (read.length > LONGEST_UID) setCode(read);
+  });
   const beverage = picked ?? (beverages[0] ? String(beverages[0].beverage_id) : NEW_BEVERAGE);
   const abv_permille = permilleOf(abv);
   const price_minor_per_litre = parseMoney(price);
@@ -46,7 +53,12 @@ export function useReceiveKeg(onClose: () => void) {
               })
             ).beverage_id
           : Number(beverage);
-      return client.kegs.receive.mutate({ request_id: keg_request, beverage_id, size_ml });
+      return client.kegs.receive.mutate({
+        request_id: keg_request,
+        beverage_id,
+        size_ml,
+        ...(code.trim() !== '' && { marking_code: code.trim() }),
+      });
     },
     done: (keg) => {
       void queryClient.invalidateQueries();
@@ -68,6 +80,8 @@ export function useReceiveKeg(onClose: () => void) {
     setPrice,
     size_ml,
     setSize,
+    code,
+    setCode,
     blocked: beverage === NEW_BEVERAGE ? whyNotNew() : null,
     action,
   };

@@ -1,8 +1,16 @@
-import { IconCreditCard, IconLock, IconSearch, IconX } from '@tabler/icons-react';
+import {
+  IconBuildingStore,
+  IconCreditCard,
+  IconId,
+  IconLock,
+  IconSearch,
+  IconShieldCheck,
+  IconX,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire } from '#domain/protocol/till';
 import { cardTail } from '#domain/texts/format';
-import { closeDialog } from '../../app/dialogs.ts';
+import { closeDialog, openDialog } from '../../app/dialogs.ts';
 import { useGuestName } from '../../app/guestName.ts';
 import { goTo } from '../../app/router.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
@@ -12,6 +20,7 @@ import { Choice } from '../../components/Choice.tsx';
 import type { ChoiceOption } from '../../components/Choice.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field, Tick } from '../../components/Field.tsx';
+import { StateBadge } from '../../components/StateBadge.tsx';
 import { useFormat } from '../../lib/format.tsx';
 import classes from './OpenVisit.module.css';
 import { useOpenVisit } from './useOpenVisit.ts';
@@ -70,8 +79,19 @@ export function OpenVisit({ board, onClose, ...start }: OpenVisitProps) {
           autoFocus
           testId="guest-query"
         />
-        <Guests form={form} />
+        <Guests form={form} age_limit={board.bar.age_limit} />
         <NewGuest form={form} age_limit={board.bar.age_limit} />
+        {form.query.trim() === '' && (
+          <div>
+            <Button
+              icon={<IconBuildingStore size={20} />}
+              onPress={() => openDialog({ kind: 'openHouse', card_uid: form.card_uid })}
+              testId="open-house"
+            >
+              {t('house.action')}
+            </Button>
+          </div>
+        )}
       </div>
     </Dialog>
   );
@@ -88,7 +108,21 @@ function CardLine({ uid, onDrop }: { uid: string; onDrop: () => void }) {
   );
 }
 
-function Guests({ form }: { form: OpenVisitForm }) {
+function Aged({ confirmed, age_limit }: { confirmed: boolean | undefined; age_limit: number }) {
+  const { t } = useTranslation();
+  if (confirmed === undefined) return null;
+  return confirmed ? (
+    <StateBadge tone="outline" icon={<IconShieldCheck size={16} />}>
+      {t('visit.ageChecked', { age: age_limit })}
+    </StateBadge>
+  ) : (
+    <StateBadge tone="attention" icon={<IconId size={16} />}>
+      {t('visit.ageUnchecked')}
+    </StateBadge>
+  );
+}
+
+function Guests({ form, age_limit }: { form: OpenVisitForm; age_limit: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const guestName = useGuestName();
@@ -99,11 +133,11 @@ function Guests({ form }: { form: OpenVisitForm }) {
     note: [
       guest.phone_tail === null ? null : format.phone(guest.phone_tail),
       t('open.onAccount', { sum: format.money(guest.balance_minor) }),
-      guest.age_confirmed === false ? t('visit.ageUnchecked').toLowerCase() : null,
       guest.blocked === true ? t('refused.guest_blocked').toLowerCase() : null,
     ]
       .filter(Boolean)
       .join(' · '),
+    aside: age_limit > 0 && <Aged confirmed={guest.age_confirmed} age_limit={age_limit} />,
   }));
   if (name !== '') options.push({ value: 'new', title: t('open.newGuest', { name }) });
   options.push({ value: 'anonymous', title: t('open.anonymous') });
@@ -119,7 +153,7 @@ function Guests({ form }: { form: OpenVisitForm }) {
       {form.busy.map((visit) => (
         <div key={visit.visit_id} className={classes['busy']}>
           <IconLock size={20} />
-          <span className="space cut">
+          <span className="space cut" data-cut="guest-in-choice">
             {guestName(visit)} <span className="dim">· {t('open.hasVisit', { number: visit.visit_id })}</span>
           </span>
           <Button

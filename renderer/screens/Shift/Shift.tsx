@@ -5,6 +5,7 @@ import { CountDrawer } from './CountDrawer.tsx';
 import { OpenShift } from './OpenShift.tsx';
 import { ShiftHome } from './ShiftHome.tsx';
 import { closedShift } from './closedShift.ts';
+import { Debts } from './Debts.tsx';
 import { HandOver } from './HandOver.tsx';
 import { ShiftHistory } from './ShiftHistory.tsx';
 import { XReport } from './XReport.tsx';
@@ -21,6 +22,7 @@ export function Shift({ board, step }: ShiftProps) {
   const closed = useStore(closedShift);
   if (closed !== null) return <ShiftClosed closed={closed} />;
   if (step === 'history') return <ShiftHistory />;
+  if (step === 'debts') return <Debts />;
   if (board.shift === null) return <OpenShift />;
   if (step === 'x') return <XReport />;
   if (step === 'handOver') return <HandOver />;

@@ -1,14 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
 import {
   IconArrowsExchange,
   IconCashBanknote,
   IconCashBanknoteOff,
   IconChartBar,
   IconClipboardCheck,
+  IconCoins,
   IconHistory,
+  IconLockOpen2,
   IconReportMoney,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { BoardWire, ShiftWire } from '#domain/protocol/till';
+import { errorText } from '#domain/texts/errors';
 import { openDialog } from '../../app/dialogs.ts';
 import { goTo } from '../../app/router.ts';
 import { sessionStore } from '../../app/session.ts';
@@ -16,6 +20,7 @@ import { showNotice } from '../../app/notices.ts';
 import { Figure } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Page } from '../../components/Page.tsx';
+import { trpc } from '../../lib/api.ts';
 import { useNow } from '../../lib/clock.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { useStore } from '../../lib/store.ts';
@@ -27,6 +32,7 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
   const format = useFormat();
   const now = useNow();
   const role = useStore(sessionStore)?.operator.role;
+  const { data: holder } = useQuery(trpc.cash.current.queryOptions(undefined, { staleTime: 0 }));
   const held = board.visits.reduce((sum, visit) => sum + visit.balance_minor, 0);
   return (
     <Page
@@ -57,6 +63,14 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
       <div className={classes['figures']}>
         <Figure big label={t('shift.drawer')} value={format.money(shift.expected_cash_minor)} />
         <Figure label={t('shift.float')} value={format.money(shift.float_minor)} />
+        {holder && (
+          <Figure
+            label={t('drawer.has')}
+            value={holder.operator_name ?? t('staff.nobody')}
+            note={t('drawer.hasSince', { time: format.time(holder.opened_at) })}
+            testId="drawer-holder"
+          />
+        )}
         <Figure label={t('shift.day')} value={format.day(shift.business_date)} />
         <Figure label={t('shift.visits')} value={format.count(board.visits.length)} />
         <Figure label={t('shift.held')} value={format.money(held)} />
@@ -70,6 +84,8 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
 /** What a shift is asked for between its opening and its end. */
 function Doings() {
   const { t } = useTranslation();
+  const { language } = useFormat();
+  const { data: printer } = useQuery(trpc.receipts.state.queryOptions());
   const cashier = useStore(sessionStore)?.operator.role === 'cashier';
   const lead = {
     left: true,
@@ -104,6 +120,26 @@ function Doings() {
         testId="hand-over-cash"
       >
         {t('cash.handOver')}
+      </Button>
+      <Button
+        left
+        size="money"
+        icon={<IconLockOpen2 size={24} />}
+        blocked={printer?.set_up === false ? t('receipt.noPrinter') : null}
+        onBlocked={() => showNotice({ kind: 'say', text: errorText('printer.not_set_up', {})[language] })}
+        onPress={() => openDialog({ kind: 'openDrawer' })}
+        testId="open-drawer"
+      >
+        {t('drawer.action')}
+      </Button>
+      <Button
+        left
+        size="money"
+        icon={<IconCoins size={24} />}
+        onPress={() => goTo({ screen: 'shift', step: 'debts' })}
+        testId="to-debts"
+      >
+        {t('debt.list.title')}
       </Button>
       <Button
         {...lead}

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconFileSpreadsheet, IconPrinter, IconReportMoney } from '@tabler/icons-react';
+import { IconFileSpreadsheet, IconPrinter, IconReceipt, IconReportMoney } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openDialog } from '../../app/dialogs.ts';
 import { goTo } from '../../app/router.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
 import { Empty, Warning } from '../../components/Bits.tsx';
@@ -11,6 +12,7 @@ import { client, trpc } from '../../lib/api.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { saveFile } from '../../lib/saveFile.ts';
 import { useAction } from '../../lib/useAction.ts';
+import table from '../Kegs/Kegs.module.css';
 import { ReportView } from './ReportView.tsx';
 import type { AnyReport } from './ReportView.tsx';
 import { usePrintShift } from './usePrintShift.ts';
@@ -96,9 +98,21 @@ export function ShiftReport({ shift_id }: { shift_id: number }) {
       {data && !shown && <Empty icon={<IconReportMoney size={40} />}>{t('zx.noReports')}</Empty>}
       {shown && (
         <>
-          <p className="dim">
-            {nameOf(shown)} · {format.day(shown.business_date)}
-          </p>
+          <div className={table['doings']}>
+            <span className="dim space">
+              {nameOf(shown)} · {format.day(shown.business_date)}
+            </span>
+            <Button
+              size="row"
+              icon={<IconReceipt size={20} />}
+              onPress={() =>
+                openDialog({ kind: 'shiftPaper', document: documentOf(shown), name: nameOf(shown) })
+              }
+              testId="on-paper"
+            >
+              {t('receipt.asPaper')}
+            </Button>
+          </div>
           <ReportView report={shown} />
         </>
       )}

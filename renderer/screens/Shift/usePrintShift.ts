@@ -10,7 +10,7 @@ import { useAction } from '../../lib/useAction.ts';
 export type ShiftDocument = Extract<ReceiptDocument, { kind: 'x' | 'z' }>;
 
 /** An X or a Z on paper, the first time or again. Each print that came through is an action of its own. */
-export function usePrintShift() {
+export function usePrintShift(then?: () => void) {
   const { t } = useTranslation();
   const printer = useQuery(trpc.receipts.state.queryOptions());
   const [request_id, setRequestId] = useState(requestId);
@@ -19,6 +19,7 @@ export function usePrintShift() {
     done: () => {
       setRequestId(requestId());
       window.setTimeout(() => showNotice({ kind: 'say', text: t('receipt.printed') }));
+      then?.();
     },
   });
   return { action, blocked: printer.data?.set_up === false ? t('receipt.noPrinter') : null };

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { IconCircleCheck, IconEdit, IconLock, IconPlus, IconUserOff } from '@tabler/icons-react';
+import { IconCircleCheck, IconEdit, IconKey, IconLock, IconPlus, IconUserOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { StaffRow } from '#domain/protocol/staff';
 import { mayManage } from '#domain/staff/mayManage';
 import { openDialog } from '../../app/dialogs.ts';
+import { showNotice } from '../../app/notices.ts';
 import { sessionStore } from '../../app/session.ts';
 import { Empty } from '../../components/Bits.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -32,14 +33,25 @@ export function Staff() {
     <Page
       title={t('staff.title')}
       aside={
-        <Button
-          tone="primary"
-          icon={<IconPlus size={20} />}
-          onPress={() => openDialog({ kind: 'operator', who: null })}
-          testId="add-operator"
-        >
-          {t('staff.add')}
-        </Button>
+        <div className="row">
+          <Button
+            icon={<IconKey size={20} />}
+            blocked={role === 'engineer' ? null : t('recovery.engineer')}
+            onBlocked={() => showNotice({ kind: 'say', text: t('recovery.instead') })}
+            onPress={() => openDialog({ kind: 'recoveryCode' })}
+            testId="recovery-code-new"
+          >
+            {t('recovery.action')}
+          </Button>
+          <Button
+            tone="primary"
+            icon={<IconPlus size={20} />}
+            onPress={() => openDialog({ kind: 'operator', who: null })}
+            testId="add-operator"
+          >
+            {t('staff.add')}
+          </Button>
+        </div>
       }
       testId="staff"
     >
