@@ -52,7 +52,7 @@ type Staff = { cashier: Actor; lead: Actor };
 
 /** Hires the staff, or finds the staff of a load that was cut off. Lock: the bar's settings. */
 async function begin(unit: Unit, pin_hashes: readonly string[]): Promise<Staff | 'loaded'> {
-  await query(unit, `SELECT key FROM settings WHERE key = 'bar' FOR UPDATE`);
+  await query(unit, `SELECT key FROM settings WHERE key = 'bar' FOR NO KEY UPDATE`);
   const [demo] = await query<{ state: string }>(
     unit,
     `SELECT value->>'state' AS state FROM settings WHERE key = 'demo'`,

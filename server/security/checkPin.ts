@@ -31,7 +31,7 @@ export async function checkPin(
     const [operator] = await query<OperatorRow>(
       unit,
       `SELECT id, name, role, pin_hash, pin_failures, locked_at IS NOT NULL AS locked
-       FROM operators WHERE id = $1 AND active FOR UPDATE`,
+       FROM operators WHERE id = $1 AND active FOR NO KEY UPDATE`,
       [asked.operator_id],
     );
     if (operator?.locked) return refused(unit, operator, 'session.refused_locked');

@@ -39,7 +39,7 @@ export async function createEnrolment(
 export async function tapsAreFree(
   unit: Unit,
   tap_ids: readonly number[],
-  lock: 'SHARE' | 'UPDATE',
+  lock: 'SHARE' | 'NO KEY UPDATE',
 ): Promise<void> {
   const taps = await query<{ id: number; number: number; taken: boolean }>(
     unit,

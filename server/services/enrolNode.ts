@@ -68,7 +68,7 @@ async function findEnrolment(unit: Unit, deps: Deps, secret: string): Promise<En
   const given = Buffer.from(sha256Hex(secret.trim().toUpperCase()), 'hex');
   const living = await query<Enrolment>(
     unit,
-    'SELECT id, code_hash, node_name, tap_ids, created_by, node_id FROM node_enrolments WHERE expires_at > $1 ORDER BY id FOR UPDATE',
+    'SELECT id, code_hash, node_name, tap_ids, created_by, node_id FROM node_enrolments WHERE expires_at > $1 ORDER BY id FOR NO KEY UPDATE',
     [deps.clock.now()],
   );
   const fitting = living.filter((one) => timingSafeEqual(Buffer.from(one.code_hash, 'hex'), given));

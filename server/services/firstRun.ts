@@ -25,7 +25,7 @@ export async function firstRun(deps: Deps, input: Input): Promise<SetupAnswer> {
   const pin_hash = await hashPin(input.pin);
   const recovery = await makeRecoveryCode();
   return inTransaction(deps.sequelize, async (unit) => {
-    await query(unit, `SELECT key FROM settings WHERE key = 'bar' FOR UPDATE`);
+    await query(unit, `SELECT key FROM settings WHERE key = 'bar' FOR NO KEY UPDATE`);
     const { operators } = await queryOne<{ operators: number }>(
       unit,
       'SELECT count(*) AS operators FROM operators',

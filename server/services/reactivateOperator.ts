@@ -17,7 +17,7 @@ export async function reactivateOperator(
     command(deps, { procedure: 'staff.reactivate', actor, input }, async (unit) => {
       const [gone] = await query<{ role: Role }>(
         unit,
-        'SELECT role FROM operators WHERE id = $1 AND NOT active FOR UPDATE',
+        'SELECT role FROM operators WHERE id = $1 AND NOT active FOR NO KEY UPDATE',
         [operator_id],
       );
       if (!gone) throw new DomainError('staff.not_found', { operator_id });

@@ -25,7 +25,7 @@ export async function recoverEngineer(deps: Deps, input: RecoverInput): Promise<
     }
     const [engineer] = await query<{ id: number; name: string }>(
       unit,
-      `SELECT id, name FROM operators WHERE id = $1 AND active AND role = 'engineer' FOR UPDATE`,
+      `SELECT id, name FROM operators WHERE id = $1 AND active AND role = 'engineer' FOR NO KEY UPDATE`,
       [input.operator_id],
     );
     if (!engineer) return new DomainError('staff.not_found', { operator_id: input.operator_id });
@@ -55,7 +55,7 @@ export async function recoverEngineer(deps: Deps, input: RecoverInput): Promise<
 async function codeFits(unit: Unit, typed: string): Promise<boolean> {
   const { hash } = await queryOne<{ hash: string | null }>(
     unit,
-    `SELECT (SELECT value->>'hash' FROM settings WHERE key = 'recovery' FOR UPDATE) AS hash`,
+    `SELECT (SELECT value->>'hash' FROM settings WHERE key = 'recovery' FOR NO KEY UPDATE) AS hash`,
   );
   return pinFits(typed.toUpperCase().replace(/[\s-]/g, ''), hash ?? UNKNOWN);
 }

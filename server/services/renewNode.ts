@@ -21,6 +21,7 @@ export async function renewNode(
   if (!signed) throw new DomainError('enrolment.bad_request', { problem: 'csr' });
   const { certificate, spki_sha256 } = signed;
   const given = await inTransaction(deps.sequelize, async (unit) => {
+    // The whole row: what is written is a key of it, for which PostgreSQL would ask more of a lesser lock later.
     await query(unit, 'SELECT 1 FROM nodes WHERE id = $1 FOR UPDATE', [node_id]);
     const rows = await query(
       unit,

@@ -94,7 +94,7 @@ async function lockItem(unit: Unit, review_id: number): Promise<{ item: Item; ba
   if (!found) throw new DomainError('review.not_found', { review_id });
   const account = found.guest_id === null ? null : await lockGuestAccount(unit, found.guest_id);
   if (found.visit_id !== null) await lockVisit(unit, found.visit_id);
-  const item = await queryOne<Item>(unit, `${ITEM} FOR UPDATE`, [review_id]);
+  const item = await queryOne<Item>(unit, `${ITEM} FOR NO KEY UPDATE`, [review_id]);
   return { item, balance_minor: account?.balance_minor ?? 0 };
 }
 

@@ -17,9 +17,11 @@ export async function revokeNode(
   { node_id, reason }: RevokeNodeInput,
 ): Promise<void> {
   await inTransaction(deps.sequelize, async (unit) => {
-    const [node] = await query<{ state: string }>(unit, 'SELECT state FROM nodes WHERE id = $1 FOR UPDATE', [
-      node_id,
-    ]);
+    const [node] = await query<{ state: string }>(
+      unit,
+      'SELECT state FROM nodes WHERE id = $1 FOR NO KEY UPDATE',
+      [node_id],
+    );
     if (!node) throw new DomainError('node.not_found', { node_id });
     if (node.state === 'revoked') return;
     await query(unit, `UPDATE nodes SET state = 'revoked', revoked_at = $2, revoked_by = $3 WHERE id = $1`, [

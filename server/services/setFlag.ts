@@ -23,7 +23,7 @@ export async function setFlag(deps: Deps, actor: Actor, input: SetFlag): Promise
   await command(deps, { procedure: 'flag.set', actor, input }, async (unit) => {
     const before = await queryOne<{ enabled: boolean }>(
       unit,
-      'SELECT enabled FROM feature_flags WHERE name = $1 FOR UPDATE',
+      'SELECT enabled FROM feature_flags WHERE name = $1 FOR NO KEY UPDATE',
       [name],
     );
     await query(

@@ -66,7 +66,7 @@ async function lockSection(unit: Unit, section: Section): Promise<Values> {
   ]);
   const { value } = await queryOne<{ value: Values }>(
     unit,
-    'SELECT value FROM settings WHERE key = $1 FOR UPDATE',
+    'SELECT value FROM settings WHERE key = $1 FOR NO KEY UPDATE',
     [section],
   );
   return { ...DEFAULTS[section], ...value };

@@ -7,7 +7,7 @@ import { lockShift } from './support/lockShift.ts';
 
 /**
  * An X at any moment of a shift, with the figures that a Z would show now; it ends nothing and is kept as it was. Lock: the
- * shift FOR UPDATE, so that all figures are of one moment. @throws DomainError shift.closed
+ * shift FOR NO KEY UPDATE, so that all figures are of one moment. @throws DomainError shift.closed
  */
 export async function takeX(deps: Deps, actor: Actor, input: { request_id: string }): Promise<XReport> {
   return command(deps, { procedure: 'shift.takeX', actor, input }, async (unit) => {

@@ -80,7 +80,7 @@ export async function currentCashSession(
 ): Promise<CashSession> {
   const [open] = await query<CashSession>(
     unit,
-    `SELECT ${COLUMNS} FROM cash_sessions WHERE shift_id = $1 AND drawer_id = $2 AND ended_at IS NULL FOR UPDATE`,
+    `SELECT ${COLUMNS} FROM cash_sessions WHERE shift_id = $1 AND drawer_id = $2 AND ended_at IS NULL FOR NO KEY UPDATE`,
     [shift.shift_id, drawer_id],
   );
   if (open) return open;

@@ -24,7 +24,7 @@ export async function lockPairing(
   const [row] = await query<PairingRow>(
     unit,
     `SELECT id, state, node_name, spki_sha256, address, commitment, till_nonce, code FROM node_pairings
-     WHERE id = $1 AND expires_at > $2 AND state IN ('asked', 'waiting') FOR UPDATE`,
+     WHERE id = $1 AND expires_at > $2 AND state IN ('asked', 'waiting') FOR NO KEY UPDATE`,
     [pairing_id, deps.clock.now()],
   );
   return row;

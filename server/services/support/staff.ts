@@ -24,7 +24,7 @@ export function requireManage(actor: Actor, managed: Role): void {
 export async function lockManaged(unit: Unit, actor: Actor, operator_id: number): Promise<LockedOperator> {
   await query(
     unit,
-    `SELECT id FROM operators WHERE (active AND role = 'engineer') OR id = $1 ORDER BY id FOR UPDATE`,
+    `SELECT id FROM operators WHERE (active AND role = 'engineer') OR id = $1 ORDER BY id FOR NO KEY UPDATE`,
     [operator_id],
   );
   const [operator] = await query<LockedOperator>(

@@ -28,7 +28,7 @@ export type NewNode = {
  */
 export async function takeNodeIn(unit: Unit, deps: Deps, node: NewNode): Promise<number | undefined> {
   const tap_ids = [...new Set(node.tap_ids)];
-  await tapsAreFree(unit, tap_ids, 'UPDATE');
+  await tapsAreFree(unit, tap_ids, 'NO KEY UPDATE');
   const [row] = await query<{ id: number }>(
     unit,
     `INSERT INTO nodes (name, spki_sha256, certificate_expires_at)
