@@ -37,6 +37,9 @@ const EXCEPTIONS: Exceptions = {
   areas: [...words.matchAll(/^ {2}(\w+):/gm)].map((match) => match[1] ?? ''),
 };
 
+/** In a row that could not be opened: then the page is broken, and each more would wait in vain. */
+const LOST_AT_MOST = 3;
+
 const PICTURES = join(ROOT, 'docs/manual/img');
 const writesPictures = process.env['TAPTILL_WRITE_PICTURES'] === '1';
 const pictureName = (language: Language, picture: string): string => `${picture}-${language}.png`;
@@ -64,7 +67,9 @@ test.beforeAll(async () => {
   page.on('console', (message) => {
     // A refusal has a status of its own, which the browser tells beside the page.
     const refused = message.text().includes('status of 412');
-    if (message.type() === 'error' && !refused)
+    // So has a server that was ended on purpose.
+    const ended = till.process.killed && message.text().includes('net::ERR_');
+    if (message.type() === 'error' && !refused && !ended)
       said.push(`the console says: ${message.text().slice(0, 200)}`);
   });
   page.on('pageerror', (error) => said.push(`the page threw: ${error.message.slice(0, 200)}`));
@@ -142,10 +147,15 @@ async function open(page: Page, screen: Screen): Promise<void> {
 async function check(screens: readonly Screen[], language: Language): Promise<string[]> {
   const { page } = till;
   const found: string[] = [];
+  let lost = 0;
   for (const screen of screens) {
+    if (lost === LOST_AT_MOST)
+      return [...found, `${language}: the till is gone, no more screens were looked at`];
     try {
       await open(page, screen);
+      lost = 0;
     } catch (error) {
+      lost += 1;
       const why = error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : String(error);
       found.push(`${language}, ${screen.name}: could not be opened: ${why}`);
       continue;
