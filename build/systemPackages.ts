@@ -20,6 +20,7 @@ export const SYSTEM_PACKAGES = {
   ],
   reader: ['pcscd', 'libpcsclite1', 'vsmartcard-vpcd'],
   gpio: ['gpiod'],
+  networks: ['iproute2', 'nftables', 'util-linux'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Everything that `npm test` needs beside npm's packages. */

@@ -13,7 +13,8 @@ import { readBooks, readVisit, type Books, type VisitBooks } from './books.ts';
 import { changePourSettings, furnish, hire, openVisit } from './furnish.ts';
 import type { Furniture, OpenedVisit, PourSettings } from './furnish.ts';
 import { clearUpAfterThisProcess, noteProcess } from './leftovers.ts';
-import { enrolByCli, startTapProcess, type EnrolledDirectory, type TapProcess } from './tapProcess.ts';
+import { enrolByCli, startTapProcess } from './tapProcess.ts';
+import type { EnrolledDirectory, TapProcess, Where } from './tapProcess.ts';
 import { waitFor } from './waitFor.ts';
 
 export type { OpenedVisit, PourSettings } from './furnish.ts';
@@ -23,6 +24,8 @@ export interface BarOptions extends Furniture {
   readonly balance_minor?: number;
   /** changes of the settings of pouring: leases, caps, grace */
   readonly pour?: PourSettings;
+  /** the network that the till is in; this machine's loopback unless said */
+  readonly till?: Where;
 }
 
 export interface Fault {
@@ -45,7 +48,10 @@ export interface StartTap {
 export async function startBar(options: BarOptions = {}): Promise<Bar> {
   const dataDir = temporaryDirectory();
   clearUpAfterThisProcess(dataDir);
-  const server = await startServer({ dataDir });
+  const server = await startServer({
+    dataDir,
+    ...(options.till && { httpPort: await options.till.place.openDoor(), ...inNetwork(options.till) }),
+  });
   noteProcess(dataDir, server.pid);
   try {
     const engineer = await furnish(server.url, options);
@@ -54,7 +60,8 @@ export async function startBar(options: BarOptions = {}): Promise<Bar> {
     if (options.pour) await changePourSettings(owner, options.pour);
     const taps = await query<{ id: number }>(owner, 'SELECT id FROM taps ORDER BY number');
     const tap_ids = taps.map(({ id }) => id);
-    return new Bar({ server, owner, pgData, engineer, tap_ids, balance_minor: options.balance_minor });
+    const { balance_minor, till } = options;
+    return new Bar({ server, owner, pgData, engineer, tap_ids, balance_minor, till });
   } catch (error) {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -62,13 +69,19 @@ export async function startBar(options: BarOptions = {}): Promise<Bar> {
   }
 }
 
+const inNetwork = (till: Where) => ({
+  behind: till.place.command,
+  env: { TAPTILL_LAN_HOST: till.till_host, TAPTILL_MDNS: 'off' },
+});
+
 interface Opened {
   readonly server: TestServer;
   readonly owner: Sequelize;
   readonly pgData: string;
   readonly engineer: TillClient;
   readonly tap_ids: readonly number[];
-  readonly balance_minor?: number;
+  readonly balance_minor: number | undefined;
+  readonly till: Where | undefined;
 }
 
 /** A bar of real processes: a server with its own PostgreSQL in a temporary directory, taps that speak to it over TLS. */
@@ -85,10 +98,12 @@ export class Bar {
   readonly #sessions: Map<Role, Promise<TillClient>>;
   readonly #taps: TapProcess[] = [];
   readonly #nodes: EnrolledDirectory[] = [];
+  readonly #till: Where | undefined;
   #server: TestServer;
 
   constructor(opened: Opened) {
     const { server, owner, pgData, engineer, tap_ids, balance_minor = 100_000 } = opened;
+    this.#till = opened.till;
     this.dataDir = server.dataDir;
     this.url = server.url;
     this.lanPort = server.lanPort;
@@ -108,12 +123,17 @@ export class Bar {
   /** The same data directory and ports again; a running server is killed before. PostgreSQL is adopted where it survived. */
   async restartServer({ fault }: { fault?: Fault } = {}): Promise<TestServer> {
     await this.#server.kill9();
+    const network = this.#till && inNetwork(this.#till);
     this.#server = await startServer({
       dataDir: this.dataDir,
       httpPort: Number(new URL(this.url).port),
       lanPort: this.lanPort,
       faultPoint: fault?.point,
-      env: fault?.of === 'postgres' ? { TAPTILL_FAULT_TARGET: pidFilePath(this.#pgData) } : {},
+      ...network,
+      env: {
+        ...network?.env,
+        ...(fault?.of === 'postgres' && { TAPTILL_FAULT_TARGET: pidFilePath(this.#pgData) }),
+      },
     });
     noteProcess(this.dataDir, this.#server.pid);
     return this.#server;
@@ -160,21 +180,22 @@ export class Bar {
     return changePourSettings(this.owner, change);
   }
 
-  async enrolNode(options: { tap_ids?: readonly number[] } = {}): Promise<EnrolledDirectory> {
+  async enrolNode(options: { tap_ids?: readonly number[]; where?: Where } = {}): Promise<EnrolledDirectory> {
     const name = `node ${this.#nodes.length + 1}`;
     const tap_ids = [...(options.tap_ids ?? this.tap_ids)];
     const { code } = await (await this.api('shift_lead')).nodes.createEnrolment.mutate({ name, tap_ids });
     const directory = join(this.dataDir, 'nodes', name.replace(' ', '-'));
     mkdirSync(directory, { recursive: true });
-    const node = await enrolByCli({ code, directory, lanPort: this.lanPort });
+    const { where } = options;
+    const node = await enrolByCli({ code, directory, lanPort: this.lanPort, ...(where && { where }) });
     this.#nodes.push(node);
     return node;
   }
 
   /** The node that was enrolled first unless one is given; one for all taps is enrolled where none is there. */
   async startTap({ node, lanPort = this.lanPort, ...rest }: StartTap = {}): Promise<TapProcess> {
-    const { directory } = node ?? this.#nodes[0] ?? (await this.enrolNode());
-    const tap = await startTapProcess({ directory, lanPort, ...rest });
+    const { directory, where } = node ?? this.#nodes[0] ?? (await this.enrolNode());
+    const tap = await startTapProcess({ directory, lanPort, ...(where && { where }), ...rest });
     noteProcess(this.dataDir, tap.pid);
     this.#taps.push(tap);
     return tap;

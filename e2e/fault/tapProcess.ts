@@ -3,18 +3,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TAP_PROGRAM } from '#server/testing/programs';
+import type { Place } from './twoNetworks.ts';
 import { waitFor } from './waitFor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** In which network a tap is, and by which address the till is reached from there; this machine's loopback unless said. */
+export interface Where {
+  readonly place: Place;
+  readonly till_host: string;
+}
 
 export interface EnrolledDirectory {
   readonly directory: string;
   readonly node_id: number;
   readonly tap_ids: readonly number[];
+  readonly where?: Where;
 }
 
 export interface TapOptions {
   readonly directory: string;
+  readonly where?: Where;
   /** where the till is reached, directly or through a proxy */
   readonly lanPort: number;
   /** `checkpoint.written`, `settle.sent:2`, … : where the process stops dead */
@@ -79,27 +88,36 @@ export type GuestView = { readonly look: string; readonly code?: readonly string
 >;
 
 /** `npm run tap -- --enrol CODE`, as a person would. */
-export async function enrolByCli(enrolment: { code: string; directory: string; lanPort: number }) {
-  const { code, directory, lanPort } = enrolment;
-  const child = spawnTap(['--enrol', code, '--data', directory, '--till', `https://127.0.0.1:${lanPort}`]);
+export async function enrolByCli(enrolment: {
+  code: string;
+  directory: string;
+  lanPort: number;
+  where?: Where;
+}) {
+  const { code, directory, where } = enrolment;
+  const child = spawnTap(['--enrol', code, '--data', directory, '--till', tillUrl(enrolment)], { where });
   const { code: status } = await child.exited;
   if (status !== 0) throw new Error(`The node was not enrolled:\n${child.log()}`);
   const file = readFileSync(join(directory, 'node.json'), 'utf8');
   const { node_id, tap_ids } = JSON.parse(file) as { node_id: number; tap_ids: number[] };
-  return { directory, node_id, tap_ids } satisfies EnrolledDirectory;
+  return { directory, node_id, tap_ids, ...(where && { where }) } satisfies EnrolledDirectory;
 }
 
 export async function startTapProcess(options: TapOptions): Promise<TapProcess> {
   const valveLog = join(options.directory, 'valves.log');
+  const screenPort = (await options.where?.place.openDoor()) ?? 0;
   const child = spawnTap(
     [
-      ...['--data', options.directory, '--till', `https://127.0.0.1:${options.lanPort}`],
-      ...['--screen-port', '0', '--simulate', '1', '--seed', String(options.seed ?? 1)],
+      ...['--data', options.directory, '--till', tillUrl(options)],
+      ...['--screen-port', String(screenPort), '--simulate', '1', '--seed', String(options.seed ?? 1)],
       ...(options.noisy ? [] : ['--exact']),
     ],
     {
-      TAPTILL_VALVE_LOG: valveLog,
-      ...(options.faultPoint && { TAPTILL_FAULT_POINT: options.faultPoint }),
+      where: options.where,
+      env: {
+        TAPTILL_VALVE_LOG: valveLog,
+        ...(options.faultPoint && { TAPTILL_FAULT_POINT: options.faultPoint }),
+      },
     },
   );
   const hint = (): string => child.log().slice(-2_000);
@@ -187,9 +205,19 @@ process.once('exit', () => {
   for (const kill of running) kill();
 });
 
-function spawnTap(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+const tillUrl = ({ where, lanPort }: { where?: Where; lanPort: number }): string =>
+  `https://${where?.till_host ?? '127.0.0.1'}:${lanPort}`;
+
+function spawnTap(
+  args: readonly string[],
+  { where, env }: { where?: Where | undefined; env?: Readonly<Record<string, string>> } = {},
+) {
   const kept = Object.entries(process.env).filter(([name]) => !/^(TAPTILL_|FF_|DATABASE_)/.test(name));
-  const child = spawn(process.execPath, [TAP_PROGRAM, ...args], {
+  const [program = '', ...rest] = [
+    ...(where?.place.command ?? []),
+    ...[process.execPath, TAP_PROGRAM, ...args],
+  ];
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...Object.fromEntries(kept), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

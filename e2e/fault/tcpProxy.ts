@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Line } from './badLine.ts';
 
 /**
  * A network between a node and its till. TLS goes through it unread, so it can delay, withhold, lose replies, reset and half-close,
  * but it can neither change nor repeat what is said.
  */
-export interface TcpProxy {
+export interface TcpProxy extends Line {
   readonly port: number;
   /** Everything goes through again. What was withheld arrives; a connection that lost something is reset. */
   heal(): void;
   /** A partition: connections stay, nothing moves in either direction, new ones are not answered. */
   hold(): void;
-  /** Requests reach the till, its replies are lost. A connection's handshake still succeeds. */
   loseReplies(): void;
   /** RST to both sides of every connection. */
   reset(): void;
@@ -52,10 +52,12 @@ export async function startTcpProxy(tillPort: number): Promise<TcpProxy> {
   const waiting = new Set<Socket>();
   const seen = { connections: 0, lost_bytes: 0, resets: 0 };
   let mode: Mode = { kind: 'pass' };
+  let spoilt = 0;
 
   const resetLink = (link: Link): void => {
     if (!links.delete(link)) return;
     seen.resets += 1;
+    spoilt += 1;
     link.node.resetAndDestroy();
     link.till.resetAndDestroy();
   };
@@ -66,6 +68,7 @@ export async function startTcpProxy(tillPort: number): Promise<TcpProxy> {
     if (mode.kind === 'lose_replies' && direction === 'to_node' && link.flights > 0) {
       link.maimed = true;
       seen.lost_bytes += chunk.length;
+      spoilt += 1;
       return;
     }
     if (mode.kind === 'disturb') {
@@ -129,20 +132,26 @@ export async function startTcpProxy(tillPort: number): Promise<TcpProxy> {
       }
       for (const node of waiting) join(node);
       waiting.clear();
+      spoilt = 0;
     },
     hold() {
       mode = { kind: 'hold' };
       for (const link of links) {
+        spoilt += 1;
         link.node.pause();
         link.till.pause();
       }
     },
+    lost: () => spoilt,
     loseReplies: () => void (mode = { kind: 'lose_replies' }),
     reset() {
       for (const link of [...links]) resetLink(link);
     },
     halfClose(seenBy) {
-      for (const link of links) link[seenBy].end();
+      for (const link of links) {
+        spoilt += 1;
+        link[seenBy].end();
+      }
     },
     disturb: (chaos) => void (mode = { kind: 'disturb', chaos }),
     async close() {

@@ -18,6 +18,8 @@ export interface StartOptions {
   /** `authorise.before_commit`, `settle.after_commit:3`, … : where the process stops dead */
   readonly faultPoint?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** put before its command line: `nsenter …` */
+  readonly behind?: readonly string[];
 }
 
 export interface TestServer {
@@ -46,7 +48,8 @@ type Ready = Pick<TestServer, 'url' | 'lanPort' | 'tillToken' | 'stationToken'>;
 /** The real server in a process of its own, on ports that are free. */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryDirectory();
-  const child = spawn(process.execPath, [SERVER_PROGRAM], {
+  const [program = process.execPath, ...args] = [...(options.behind ?? []), process.execPath, SERVER_PROGRAM];
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: environment(options, dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],
