@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ import { refusalOf } from '../testing/refusals.ts';
 import { testDatabase } from '../testing/testDatabase.ts';
 import type { TestDatabase } from '../testing/testDatabase.ts';
 import { printWaiting } from './printWaiting.ts';
+import { bytesOf } from './render.ts';
 
 let db: TestDatabase;
 let bar: Bar;
@@ -206,6 +207,34 @@ describe('printing', () => {
     await printDocument(bar.deps, cashier, { request_id: request_id(), document: { kind: 'trial' } });
     await printWaiting(bar.deps);
     expect(await printerState(db.sequelize)).toMatchObject({ waiting: 1, problem: 'no_device' });
+  });
+
+  it('a printer on a cable is seen to go and to come back before anything is printed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'taptill-cable-'));
+    const path = join(folder, 'lp0');
+    const problem = async () => (await printerState(db.sequelize)).problem;
+    try {
+      writeFileSync(path, '');
+      await setUp({ target: 'device', path });
+      expect(await problem()).toBeNull();
+      rmSync(path);
+      expect(await problem()).toBe('no_device');
+      writeFileSync(path, '');
+      expect(await problem()).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('the paper is cut once, and nothing comes after the cut', async () => {
+    const cut = Buffer.from([0x1d, 0x56]);
+    for (const letters of ['text', 'picture'] as const) {
+      const bytes = await bytesOf('x\n=\n', { columns: 48, command: 'escpos', letters });
+      const at = bytes.indexOf(cut);
+      expect(at).toBeGreaterThan(0);
+      expect(bytes.indexOf(cut, at + 1)).toBe(-1);
+      expect(bytes.subarray(at + 4).includes(0x0a), 'no line after it').toBe(false);
+    }
   });
 
   it('nobody’s name waits for the printer: an erased guest is gone from it too', async () => {

@@ -23,10 +23,11 @@ export async function bytesOf(
   receipt: string,
   { columns, command, letters }: Pick<PrinterSettings, 'columns' | 'command' | 'letters'>,
 ): Promise<Buffer> {
-  const printer = { cpl: columns, encoding: 'cp866', command, gradient: false } as const;
+  // The document says where the paper is cut. A cut of receiptline's own, or a line after it, would be a slip of empty paper.
+  const printer = { cpl: columns, encoding: 'cp866', command, gradient: false, cutting: false } as const;
   const document =
     letters === 'text'
-      ? receipt
-      : `{image:${(await pngOf(svgOf(receipt, columns))).toString('base64')}}\n=\n`;
+      ? receipt.trimEnd()
+      : `{image:${(await pngOf(svgOf(receipt, columns))).toString('base64')}}\n=`;
   return Buffer.from(transform(document, printer), 'latin1');
 }

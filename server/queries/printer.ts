@@ -1,5 +1,7 @@
+import { access, constants } from 'node:fs/promises';
 import type { Sequelize } from 'sequelize';
 import type { PrinterStateWire, PrintJobWire } from '#domain/protocol/receipts';
+import type { PrinterSettings } from '#domain/receipt/printer';
 import { query } from '../db/query.ts';
 import { readSettings } from '../services/support/settings.ts';
 
@@ -19,15 +21,28 @@ export async function printerState(sequelize: Sequelize): Promise<PrinterStateWi
     ),
   ]);
   const [queue = { count: 0, problem: null }] = waiting;
+  const gone = await deviceProblem(printer);
   const lastEnded = jobs.find(({ state }) => state === 'printed' || state === 'failed');
   return {
     set_up: printer.target !== 'none',
     waiting: queue.count,
-    problem: queue.problem ?? (lastEnded?.state === 'failed' ? lastEnded.problem : null),
+    problem: gone ?? queue.problem ?? (lastEnded?.state === 'failed' ? lastEnded.problem : null),
     jobs: jobs.map((job) => ({
       ...job,
       created_at: job.created_at.toISOString(),
       ended_at: job.ended_at?.toISOString() ?? null,
     })),
   };
+}
+
+/** A printer on a cable is seen to go and to come back before anything is printed: its device file goes and comes with it. */
+async function deviceProblem({ target, path }: PrinterSettings): Promise<PrintJobWire['problem']> {
+  if (target !== 'device') return null;
+  try {
+    await access(path, constants.W_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'no_permission' : 'no_device';
+  }
 }
