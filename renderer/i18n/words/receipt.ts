@@ -57,8 +57,7 @@ export const drawerRu = {
   trail: 'Кто открыл и зачем, попадёт в журнал.',
   done: 'Ящик открывается.',
   unreachable: 'Нет ответа кассы. Ящик, возможно, не открылся. Повторите.',
-  has: 'Ящик у кассира',
-  hasSince: 'с {{time}}',
+  has: 'Отвечает {{name}} с {{time}}',
   reason: { change: 'Разменять деньги', check: 'Проверить сумму', jam: 'Ящик заело' },
 };
 export const drawerEn = {
@@ -69,7 +68,6 @@ export const drawerEn = {
   trail: 'Who opened it and why goes to the journal.',
   done: 'The drawer is opening.',
   unreachable: 'The till does not answer. The drawer may not have opened. Try again.',
-  has: 'Who has the drawer',
-  hasSince: 'since {{time}}',
+  has: '{{name}} has it since {{time}}',
   reason: { change: 'To change money', check: 'To check the sum', jam: 'The drawer is stuck' },
 };

@@ -96,25 +96,28 @@ function RightKeg({ form: { right } }: { form: ReturnType<typeof useKeg> }) {
   ];
   return (
     <>
-      <ChoiceField
-        label={t('kegChange.really')}
-        value={String(right.to?.keg_id ?? '')}
-        options={
-          right.others.length === 0
-            ? [{ value: '', label: t('kegChange.none') }]
-            : right.others.map((keg) => ({
-                value: String(keg.keg_id),
-                label: t('kegChange.kegOf', {
-                  number: format.number(keg.keg_id),
-                  beverage: keg.beverage,
-                  left: format.litres(keg.remaining_ml),
-                }),
-              }))
-        }
-        onChange={(keg_id) => right.setTo(Number(keg_id))}
-        testId="right-keg"
-      />
       <div className={money['two']}>
+        <ChoiceField
+          label={t('kegChange.really')}
+          value={String(right.to?.keg_id ?? '')}
+          options={
+            right.others.length === 0
+              ? [{ value: '', label: t('kegChange.none') }]
+              : right.others.map((keg) => ({
+                  value: String(keg.keg_id),
+                  label: t('kegChange.kegOf', {
+                    number: format.number(keg.keg_id),
+                    beverage: keg.beverage,
+                    left: format.litres(keg.remaining_ml),
+                  }),
+                }))
+          }
+          onChange={(keg_id) => right.setTo(Number(keg_id))}
+          testId="right-keg"
+        />
+        <Fate right={right} />
+      </div>
+      <div className={right.since === 'time' ? money['two'] : undefined}>
         <ChoiceField
           label={t('kegChange.since')}
           value={right.since}
@@ -122,7 +125,7 @@ function RightKeg({ form: { right } }: { form: ReturnType<typeof useKeg> }) {
           onChange={(value) => right.setSince(value as Since)}
           testId="since"
         />
-        {right.since === 'time' ? (
+        {right.since === 'time' && (
           <Field
             label={t('kegChange.time')}
             value={right.time}
@@ -131,11 +134,8 @@ function RightKeg({ form: { right } }: { form: ReturnType<typeof useKeg> }) {
             maxLength={5}
             testId="since-time"
           />
-        ) : (
-          <Fate right={right} />
         )}
       </div>
-      {right.since === 'time' && <Fate right={right} />}
     </>
   );
 }

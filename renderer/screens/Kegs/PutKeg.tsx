@@ -16,6 +16,7 @@ import { client, trpc } from '../../lib/api.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { queryClient } from '../../lib/queryClient.ts';
 import { useAction, useRequestId } from '../../lib/useAction.ts';
+import classes from './Kegs.module.css';
 
 export interface PutKegProps {
   board: BoardWire;
@@ -24,7 +25,7 @@ export interface PutKegProps {
   onClose: () => void;
 }
 
-/** A keg from the store onto a free tap; the oldest one is proposed. */
+/** A keg from the store onto a free tap; the one that should be opened first is proposed. */
 export function PutKeg(props: PutKegProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
@@ -99,7 +100,11 @@ function Kegs({ form }: { form: Form }) {
       value={form.keg === undefined ? null : String(form.keg.keg_id)}
       options={form.stored.map((keg) => ({
         value: String(keg.keg_id),
-        title: `${keg.beverage}, ${format.litres(keg.remaining_ml)}`,
+        title: t('kegChange.kegOf', {
+          number: format.number(keg.keg_id),
+          beverage: keg.beverage,
+          left: format.litres(keg.remaining_ml),
+        }),
         aside: keg.keg_id === form.next ? <span className="dim">{t('keg.next')}</span> : undefined,
       }))}
       onChange={(value) => form.setKeg(Number(value))}
@@ -114,7 +119,7 @@ function NextFirst({ form: { keg, before, number } }: { form: Form }) {
   if (keg === undefined || before === undefined) return null;
   const why = t(`kegChange.why.${before.opened_at !== null && keg.opened_at === null ? 'opened' : 'older'}`);
   return (
-    <p className="dim" role="status" data-testid="next-first">
+    <p className={classes['gap']} role="status" data-testid="next-first">
       {t('kegChange.nextFirst', { number: number(before.keg_id), why })}
     </p>
   );

@@ -101,7 +101,7 @@ function HandedOver({ answer, name }: { answer: HandOverAnswer; name: string }) 
   };
   return (
     <Page
-      title={t('cash.handOverTitle')}
+      title={t('cash.handedOver')}
       testId="handed-over"
       foot={
         <>

@@ -61,16 +61,17 @@ export function ShiftHome({ board, shift }: { board: BoardWire; shift: ShiftWire
       }
     >
       <div className={classes['figures']}>
-        <Figure big label={t('shift.drawer')} value={format.money(shift.expected_cash_minor)} />
+        <Figure
+          big
+          label={t('shift.drawer')}
+          value={format.money(shift.expected_cash_minor)}
+          note={
+            holder?.operator_name
+              ? t('drawer.has', { name: holder.operator_name, time: format.time(holder.opened_at) })
+              : undefined
+          }
+        />
         <Figure label={t('shift.float')} value={format.money(shift.float_minor)} />
-        {holder && (
-          <Figure
-            label={t('drawer.has')}
-            value={holder.operator_name ?? t('staff.nobody')}
-            note={t('drawer.hasSince', { time: format.time(holder.opened_at) })}
-            testId="drawer-holder"
-          />
-        )}
         <Figure label={t('shift.day')} value={format.day(shift.business_date)} />
         <Figure label={t('shift.visits')} value={format.count(board.visits.length)} />
         <Figure label={t('shift.held')} value={format.money(held)} />

@@ -12,9 +12,11 @@ import { client, trpc } from '../../lib/api.ts';
 import { useFormat } from '../../lib/format.tsx';
 import { saveFile } from '../../lib/saveFile.ts';
 import { useAction } from '../../lib/useAction.ts';
+import { cx } from '../../lib/cx.ts';
 import table from '../Kegs/Kegs.module.css';
 import { ReportView } from './ReportView.tsx';
 import type { AnyReport } from './ReportView.tsx';
+import classes from './Shift.module.css';
 import { usePrintShift } from './usePrintShift.ts';
 import type { ShiftDocument } from './usePrintShift.ts';
 
@@ -98,7 +100,7 @@ export function ShiftReport({ shift_id }: { shift_id: number }) {
       {data && !shown && <Empty icon={<IconReportMoney size={40} />}>{t('zx.noReports')}</Empty>}
       {shown && (
         <>
-          <div className={table['doings']}>
+          <div className={cx(table['doings'], classes['above'])}>
             <span className="dim space">
               {nameOf(shown)} · {format.day(shown.business_date)}
             </span>

@@ -65,7 +65,6 @@ function Made({ code: made, onClose }: { code: string; onClose: () => void }) {
   return (
     <Dialog
       title={t('setup.recovery')}
-      subtitle={t('setup.once')}
       onClose={onClose}
       cancel={t('dialog.close')}
       confirm={{ label: t('recovery.written'), onConfirm: onClose }}
