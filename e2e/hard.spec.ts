@@ -4,9 +4,11 @@ import { expect, test } from '@playwright/test';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { startVirtualReader } from '#build/virtualReader';
 import type { VirtualReader } from '#build/virtualReader';
+import { query } from '#server/db/query';
 import type { TillClient } from '#server/testing/clients';
 import { startBar } from './fault/bar.ts';
 import type { Bar } from './fault/bar.ts';
+import { readPaper, wordsOfPicture } from './support/escpos.ts';
 import {
   between,
   burst,
@@ -23,6 +25,9 @@ import { openWireTaps } from './support/wireTaps.ts';
 import type { WireTaps } from './support/wireTaps.ts';
 
 const STRAY_CARD = '04F1E2D3C4B5A6';
+/** Would start, cut, draw and print in columns, were it obeyed. */
+const HOSTILE_NAME = '\u001b@\u001dVA\u001bp | {image:AAAA} \\x1b "^^^_~` = - <b>';
+const unspaced = (text: string): string => text.replace(/[\s\p{Cc}]/gu, '');
 const HOLDS = { broken: [], ledger_sum_minor: 0 };
 
 test.describe('in the middle of a sale', () => {
@@ -307,6 +312,41 @@ test.describe('in the middle of a sale', () => {
     await expect(dialog).toBeHidden();
     await expect.poll(() => printer.bytes()).toBeGreaterThan(before);
   }
+
+  test('what a printer gets is the sale and nothing else, as the screen shows it, whatever a guest is called', async () => {
+    const { visit_id } = await bar.openVisit({ balance_minor: 0 });
+    await query(
+      bar.owner,
+      'UPDATE guests SET name = $2 FROM visits v WHERE v.id = $1 AND guests.id = v.guest_id RETURNING guests.id',
+      [visit_id, HOSTILE_NAME],
+    );
+    const printer = await startPrinter();
+    try {
+      await setPrinter(printer);
+      await showVisit(visit_id);
+      await at('top-up').click();
+      await at('amount').pressSequentially('300', { delay: 40 });
+      await page.keyboard.press('Enter');
+      await expect(at('balance')).toHaveText(/^300,00/);
+      await expect.poll(() => printer.prints().length, { timeout: 40_000 }).toBe(1);
+      const paper = readPaper(printer.prints()[0] ?? Buffer.alloc(0));
+      expect(paper).toMatchObject({ cuts: 1, afterCut: 0 });
+      const read = paper.lines.join('\n');
+      expect(read).toMatch(new RegExp(`^Визит №${visit_id} `, 'm'));
+      expect(read).toMatch(/^Пополнение наличными +300,00$/m);
+      expect(read).toMatch(/^Остаток на карте +300,00$/m);
+      expect(unspaced(read)).toContain(unspaced(HOSTILE_NAME));
+      await at('receipt').click();
+      await at('dialog-receipt').getByRole('radio').nth(1).click();
+      await expect(at('paper').locator('img')).toBeVisible();
+      const shown = await at('paper').locator('img').evaluate(wordsOfPicture);
+      expect(unspaced(shown), 'paper and screen say the same').toBe(unspaced(read));
+      await page.keyboard.press('Escape');
+      expect(await countRows(bar)).toEqual(grown({ top_up: 1 }));
+    } finally {
+      await printer.off();
+    }
+  });
 
   test('the server is killed before it has booked a top-up: the dialog says so, keeps the figures, and takes it once', async () => {
     const { visit_id } = await bar.openVisit({ balance_minor: 0 });

@@ -36,13 +36,20 @@ export async function faultsOf({ mayBeCut, maySmall, areas }: Exceptions): Promi
     const id = element.closest('[data-testid]')?.getAttribute('data-testid');
     return `«${words.slice(0, 50)}» ${element.tagName.toLowerCase()}.${[...element.classList].join('.')}${id ? ` in ${id}` : ''}`;
   };
+  const hidden = new Map<Element, boolean>();
   const unseen = (element: Element): boolean => {
-    for (let at: Element | null = element; at !== null; at = at.parentElement) {
-      const style = styleOf(at);
-      if (style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') return true;
-      if (style.clipPath !== 'none' || style.clip !== 'auto') return true;
-    }
-    return false;
+    const known = hidden.get(element);
+    if (known !== undefined) return known;
+    const { display, visibility, opacity, clipPath, clip } = styleOf(element);
+    const itself =
+      display === 'none' ||
+      visibility === 'hidden' ||
+      opacity === '0' ||
+      clipPath !== 'none' ||
+      clip !== 'auto';
+    const found = itself || (element.parentElement !== null && unseen(element.parentElement));
+    hidden.set(element, found);
+    return found;
   };
 
   /** How a rectangle gets lost: null when all of it can be seen, or be scrolled to. */

@@ -81,6 +81,8 @@ export interface FakePrinter {
   port: number;
   /** bytes that came since it was switched on */
   bytes: () => number;
+  /** whole prints since it was switched on, each of one connection */
+  prints: () => readonly Buffer[];
   off(): Promise<void>;
   on(): Promise<void>;
 }
@@ -90,15 +92,24 @@ export async function startPrinter(): Promise<FakePrinter> {
   let server: Server | undefined;
   let port = 0;
   let bytes = 0;
+  let prints: Buffer[] = [];
   const sockets = new Set<Socket>();
   const on = async (): Promise<void> => {
     bytes = 0;
+    prints = [];
     const listening = createServer((socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
-      socket.on('data', (chunk: Buffer) => (bytes += chunk.length));
-      socket.on('end', () => socket.end());
+      const parts: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        parts.push(chunk);
+      });
+      socket.on('end', () => {
+        prints.push(Buffer.concat(parts));
+        socket.end();
+      });
     });
     await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
     const address = listening.address();
@@ -111,7 +122,7 @@ export async function startPrinter(): Promise<FakePrinter> {
     server = undefined;
   };
   await on();
-  return { port, bytes: () => bytes, off, on };
+  return { port, bytes: () => bytes, prints: () => prints, off, on };
 }
 
 /** What stands in the fields of a dialog or page. */
