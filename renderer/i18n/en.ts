@@ -495,6 +495,8 @@ export const en = {
     retired: 'Card {{tail}} is retired',
     unknown: 'New card {{tail}}',
     lost: 'Lost card, do not issue: {{uid}}',
+    lostSince: 'Reported {{time}}, it was with {{guest}}.',
+    lostVisit: 'The guest’s visit',
     lostText: 'Put it under the counter. The guest’s money is safe: it is on the account, not on the card.',
     layAgain: 'Lay the card down again or find the guest by name.',
     waits: 'Card {{tail}} was laid down. It shows when this dialog is finished.',
@@ -592,6 +594,7 @@ export const en = {
     enter: 'Enter the volume',
     card: 'card {{tail}}',
     waits: 'waiting for {{span}}',
+    toReview: 'To the review',
     silent: 'offline for {{span}}',
     active_visits: {
       title_one: 'Open visit',

@@ -59,8 +59,8 @@ function Waiting({ visit, grant }: { visit: VisitWire; grant: VisitWire['unsettl
       <span className="cut num">
         {grant.lease_over ? (
           <>
-            <span className={classes['wide']}>{t('lock.pending')} · </span>
-            {t('lock.tap', { tap })} · {showShortId(grant.short_id)}
+            {t('lock.pending')} · <span className={classes['lockTap']}>{t('lock.tap', { tap })} · </span>
+            {showShortId(grant.short_id)}
           </>
         ) : (
           t('lock.orphaned', { tap })

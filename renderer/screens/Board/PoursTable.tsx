@@ -19,7 +19,7 @@ export function PoursTable({ visit, board }: { visit: VisitWire; board: BoardWir
   return (
     <div
       className={cx(classes['pours'], pours.length > 4 && classes['faded'])}
-      tabIndex={pours.length > 2 ? 0 : undefined}
+      tabIndex={pours.length > 0 ? 0 : undefined}
     >
       <table className={classes['table']}>
         <colgroup>

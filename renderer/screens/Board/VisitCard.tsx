@@ -75,7 +75,7 @@ function Who({ visit, age_limit }: { visit: VisitWire; age_limit: number }) {
           {t('visit.since', { time: format.time(visit.opened_at) })} · {stay}
         </span>
         {visit.guest_phone !== null && (
-          <span>
+          <span className={classes['phone']}>
             <IconDeviceMobile size={16} />
             {format.phone(visit.guest_phone)}
           </span>

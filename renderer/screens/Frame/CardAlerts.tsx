@@ -1,4 +1,5 @@
 import { IconCreditCard, IconCreditCardOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { CardLookup } from '#domain/protocol/till';
 import { cardTail } from '#domain/texts/format';
@@ -6,10 +7,12 @@ import { useVisit } from '../../app/board.ts';
 import { cardOffer, cardTrouble, waitingCard } from '../../app/cardRouting.ts';
 import { openDialog } from '../../app/dialogs.ts';
 import { useGuestName } from '../../app/guestName.ts';
+import { goTo } from '../../app/router.ts';
 import type { Place } from '../../app/router.ts';
 import { useProblemText } from '../../app/useProblemText.ts';
 import { Button } from '../../components/Button.tsx';
-import { client } from '../../lib/api.ts';
+import { client, trpc } from '../../lib/api.ts';
+import { useFormat } from '../../lib/format.tsx';
 import { problemOf } from '../../lib/problem.ts';
 import { useStore } from '../../lib/store.ts';
 import { useAction } from '../../lib/useAction.ts';
@@ -17,6 +20,19 @@ import { AlertRow } from './AlertRow.tsx';
 
 export function Lost({ card }: { card: CardLookup }) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const guestName = useGuestName();
+  const { data: reports } = useQuery(trpc.cards.lost.queryOptions());
+  const lost = reports?.find((one) => one.card_uid === card.uid && one.found_at === null);
+  const leave = (act: () => void) => () => {
+    cardOffer.set(null);
+    act();
+  };
+  const { visit_id = null, guest_id = null } = lost ?? {};
+  const whose =
+    lost === undefined || guest_id === null
+      ? ''
+      : `${t('card.lostSince', { time: format.moment(lost.reported_at), guest: guestName({ guest_id, guest_name: lost.guest_name }) })} `;
   return (
     <AlertRow
       kind="red"
@@ -24,7 +40,30 @@ export function Lost({ card }: { card: CardLookup }) {
       title={t('card.lost', { uid: spaced(card.uid) })}
       onClose={() => cardOffer.set(null)}
       testId="lost-card"
+      actions={
+        lost && (
+          <>
+            {visit_id !== null && (
+              <Button
+                tone="onAlert"
+                onPress={leave(() => goTo({ screen: 'visits', visit_id }))}
+                testId="lost-to-visit"
+              >
+                {t('card.lostVisit')}
+              </Button>
+            )}
+            <Button
+              tone="onAlert"
+              onPress={leave(() => openDialog({ kind: 'cardFound', lost }))}
+              testId="lost-found"
+            >
+              {t('lostCards.find')}
+            </Button>
+          </>
+        )
+      }
     >
+      {whose}
       {t('card.lostText')}
     </AlertRow>
   );

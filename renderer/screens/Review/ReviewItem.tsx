@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { IconArrowRight, IconLock } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { showShortId } from '#domain/grant/shortId';
@@ -150,18 +151,23 @@ function Story({ item }: { item: ReviewDetail }) {
 /** For an engineer, folded: where there is a story nobody else needs it. */
 function Verbatim({ item }: { item: ReviewDetail }) {
   const { t } = useTranslation();
+  const [open, setOpen] = useState(item.story.length === 0);
   const facts = Object.keys(item.facts).length > 0;
   if (!facts && item.report === null) return null;
   return (
-    <details className={classes['verbatim']} open={item.story.length === 0}>
+    <details
+      className={classes['verbatim']}
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{t('review.verbatim')}</summary>
-      {facts && (
+      {open && facts && (
         <>
           <h2>{t('review.facts')}</h2>
           <pre className={classes['raw']}>{JSON.stringify(item.facts, null, 2)}</pre>
         </>
       )}
-      {item.report !== null && (
+      {open && item.report !== null && (
         <>
           <h2>{t('review.raw')}</h2>
           <pre className={classes['raw']} tabIndex={0}>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   IconAlertTriangle,
   IconCheck,
+  IconClipboardCheck,
   IconDoor,
   IconDoorExit,
   IconHash,
@@ -140,7 +141,7 @@ function Who({ line, board }: { line: Line; board: BoardWire }): ReactNode {
         const silent =
           silent_ms > SILENT_AFTER_MS ? ` · ${t('precheck.silent', { span: format.span(silent_ms) })}` : '';
         return (
-          <div key={number} className="num">
+          <div key={number}>
             {t('lock.tap', { tap: format.number(number) })}
             {silent}
           </div>
@@ -174,7 +175,7 @@ function WaitingPours({ visit_id, guest }: { visit_id: number; guest: string }) 
   const now = useNow();
   const { data: visit } = useQuery(trpc.visits.get.queryOptions({ visit_id }));
   return (visit?.unsettled ?? []).map((grant) => (
-    <div key={grant.grant_id} className="num">
+    <div key={grant.grant_id}>
       {guest} · {t('lock.tap', { tap: format.number(grant.tap_number) })} ·{' '}
       {t('review.code', { code: showShortId(grant.short_id).replaceAll(' ', '\u00a0') })} ·{' '}
       {t('precheck.waits', { span: format.stay(now - Date.parse(grant.created_at)) })}
@@ -197,6 +198,15 @@ function Fix({ line, first }: { line: Line; first: boolean }) {
         testId="waive"
       >
         {t('waive.action')}
+      </Button>
+    );
+  if (line.kind === 'reviews')
+    return (
+      <Button
+        icon={<IconClipboardCheck size={20} />}
+        onPress={() => goTo({ screen: 'review', view: 'open', chosen: null })}
+      >
+        {t('precheck.toReview')}
       </Button>
     );
   if (visit_id === null) return <span />;
