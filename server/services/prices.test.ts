@@ -8,6 +8,7 @@ import type { StoredEvent } from '../events/tail.ts';
 import { configPusher } from '../live/configPusher.ts';
 import { priceRuleList } from '../queries/priceRules.ts';
 import { tapRows } from '../queries/tapRows.ts';
+import { guestView } from '../queries/guests.ts';
 import { aBar, aBeverage, aClock, anOperator, countRows } from '../testing/builders.ts';
 import type { Bar } from '../testing/builders.ts';
 import { aPourGranted, aReport, aScene, auditActions, look } from '../testing/pours.ts';
@@ -184,6 +185,7 @@ describe('the price of the moment', () => {
     const staff = { request_id: randomUUID(), guest_id, staff: true, reason: 'our cook' };
     expect(await setStaff(bar.deps, lead, staff)).toEqual({ guest_id, staff: true });
     expect(await setStaff(bar.deps, lead, staff)).toEqual({ guest_id, staff: true });
+    expect(await guestView(db.sequelize, guest_id)).toMatchObject({ staff: true });
     expect(await auditActions(bar, 'guest.%')).toEqual(['guest.staff_set']);
     expect((await aPourGranted(scene)).grant.price_minor_per_litre).toBe(12_000);
     const nobody = setStaff(bar.deps, lead, { ...staff, request_id: randomUUID(), guest_id: 4711 });

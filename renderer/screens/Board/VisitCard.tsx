@@ -94,6 +94,8 @@ function AgeBadge({ visit, age_limit }: { visit: VisitWire; age_limit: number })
       </StateBadge>
     );
   if (age_limit === 0) return null;
+  // Nobody's age can be checked for a visit on the house.
+  if (visit.house_purpose !== undefined) return null;
   if (visit.age_confirmed)
     return (
       <StateBadge tone="outline" icon={<IconShieldCheck size={16} />}>
