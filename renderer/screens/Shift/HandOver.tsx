@@ -101,7 +101,7 @@ function HandedOver({ answer, name }: { answer: HandOverAnswer; name: string }) 
   };
   return (
     <Page
-      title={t('cash.handedOver')}
+      title={t('cash.handedOverTitle')}
       testId="handed-over"
       foot={
         <>
