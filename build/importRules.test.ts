@@ -2,34 +2,83 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '#build/lib/run';
 
-const eslint = new ESLint({ cwd: ROOT });
-
-async function problems(folder: string, code: string): Promise<string[]> {
-  const results = await eslint.lintText(code, { filePath: path.join(ROOT, folder, 'importProbe.ts') });
-  return results.flatMap((result) => result.messages.map((message) => message.ruleId ?? message.message));
+interface Finding {
+  readonly code: string;
+  readonly filename: string;
 }
 
-describe('who may import whom, by lint', () => {
-  it.each([
+/** In a tree of its own, by the project's rules: what lint says of one file in each of these folders. */
+function lint(files: readonly (readonly [folder: string, code: string])[]): Finding[] {
+  const tree = mkdtempSync(path.join(tmpdir(), 'taptill-lint-'));
+  try {
+    for (const file of ['.oxlintrc.json', 'tsconfig.base.json', 'package.json'])
+      cpSync(path.join(ROOT, file), path.join(tree, file));
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'));
+    for (const [n, [folder, code]] of files.entries()) {
+      mkdirSync(path.join(tree, folder), { recursive: true });
+      writeFileSync(path.join(tree, folder, `probe${n}.ts`), code);
+    }
+    const { stdout } = spawnSync(path.join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'json'], {
+      cwd: tree,
+      encoding: 'utf8',
+    });
+    return (JSON.parse(stdout) as { diagnostics: Finding[] }).diagnostics;
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+describe('lint', () => {
+  const MAY_NOT = [
     ['domain', "import fs from 'node:fs';\nexport const x = fs;\n"],
     ['domain', "import { x } from '#server/config';\nexport const y = x;\n"],
     ['renderer', "import { x } from '#server/api/tillRouter';\nexport const y = x;\n"],
     ['tap-node', "import { x } from '#server/api/lanRouter';\nexport const y = x;\n"],
     ['electron', "import { x } from '#server/main';\nexport const y = x;\n"],
-  ])('%s may not write %j', async (folder, code) => {
-    expect(await problems(folder, code)).toContain('no-restricted-imports');
-  });
-
-  it.each([
+  ] as const;
+  const MAY = [
     ['renderer', "import type { TillRouter } from '#server/api/tillRouter';\nexport type Y = TillRouter;\n"],
     ['domain', "import { minor } from './quantity/money.ts';\nexport const y = minor(1);\n"],
-  ])('%s may write %j', async (folder, code) => {
-    expect(await problems(folder, code)).not.toContain('no-restricted-imports');
+  ] as const;
+  const UNSOUND = [
+    ['typescript(no-floating-promises)', 'Promise.resolve(1);\n'],
+    ['typescript(no-explicit-any)', 'export const x = (y: any): unknown => y;\n'],
+    ['typescript(no-unsafe-assignment)', "export const x: number = JSON.parse('1');\n"],
+    [
+      'typescript(switch-exhaustiveness-check)',
+      "export function x(y: 'a' | 'b'): number {\n  switch (y) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}\n",
+    ],
+  ] as const;
+  let found: Finding[];
+  beforeAll(() => {
+    found = lint([...MAY_NOT, ...MAY, ...UNSOUND.map(([, code]) => ['server', code] as const)]);
   });
+  const saysOf = (n: number): string[] =>
+    found.filter(({ filename }) => filename.endsWith(`probe${n}.ts`)).map(({ code }) => code);
+
+  it.each(MAY_NOT.map(([folder, code], n) => ({ folder, code, n })))(
+    '$folder may not write $code',
+    ({ n }) => {
+      expect(saysOf(n)).toContain('eslint(no-restricted-imports)');
+    },
+  );
+
+  it.each(MAY.map(([folder, code], n) => ({ folder, code, n: MAY_NOT.length + n })))(
+    '$folder may write $code',
+    ({ n }) => {
+      expect(saysOf(n)).not.toContain('eslint(no-restricted-imports)');
+    },
+  );
+
+  it.each(UNSOUND.map(([rule], n) => ({ rule, n: MAY_NOT.length + MAY.length + n })))(
+    'knows the types: $rule',
+    ({ rule, n }) => {
+      expect(saysOf(n)).toContain(rule);
+    },
+  );
 });
 
 describe('who may import whom, by dependency-cruiser', () => {

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors';
 
 /** NUL and the other control characters but tab and line breaks, and halves of a surrogate pair: no name and no reason has them. */
 const UNUSABLE =
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /**

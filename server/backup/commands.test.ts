@@ -57,7 +57,11 @@ function run(
 async function asSuperuser(sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: db.adminUrl });
   await client.connect();
-  await client.query(`SET session_replication_role = replica; ${sql}`).finally(() => client.end());
+  try {
+    await client.query(`SET session_replication_role = replica; ${sql}`);
+  } finally {
+    await client.end();
+  }
 }
 
 describe('npm run verify', () => {

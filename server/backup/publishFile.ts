@@ -51,10 +51,8 @@ async function syncDirectory(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(dir, 'r');
   // Some file systems have no directories to sync: there the rename is all there is.
-  await handle
-    .sync()
-    .catch(() => undefined)
-    .finally(() => handle.close());
+  await handle.sync().catch(() => undefined);
+  await handle.close();
 }
 
 /** What a power cut left of an earlier backup. */

@@ -63,7 +63,11 @@ it('an app role that is a member of the owner is refused like the owner', async 
 async function dropRole(role: string): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(db.adminUrl, 'postgres') });
   await client.connect();
-  await client.query(`DROP ROLE ${role}`).finally(() => client.end());
+  try {
+    await client.query(`DROP ROLE ${role}`);
+  } finally {
+    await client.end();
+  }
 }
 
 it.each(['ledger_entries', 'audit_events', 'pour_reports'])(

@@ -13,7 +13,8 @@ it('a server with fsync or full_page_writes off is refused, whoever turned it of
     writeFileSync(join(cluster.pgData, 'taptill.local.conf'), 'fsync = off\nfull_page_writes = off\n');
     const weak = await startCluster({ dataDir });
     const database = openDatabase({ url: weak.appUrl });
-    const faults = await databaseFaults(database, { embedded: true }).finally(() => database.close());
+    const faults = await databaseFaults(database, { embedded: true });
+    await database.close();
     await weak.stop();
     expect(faults).toEqual([
       expect.stringMatching(/^fsync is off.*set fsync = on/),

@@ -61,7 +61,11 @@ const recorded = async (): Promise<string[]> =>
 
 async function schema(): Promise<string> {
   const owner = openDatabase({ url: ownerUrl });
-  return describeSchema(owner, 'taptill_app').finally(() => owner.close());
+  try {
+    return await describeSchema(owner, 'taptill_app');
+  } finally {
+    await owner.close();
+  }
 }
 
 function sqlOf(name: string): string {
@@ -208,7 +212,11 @@ it("the app's role has the name that DATABASE_URL gives it, and a missing one is
   try {
     await migrate({ ...options, appRole: 'bar_app' });
     const app = openDatabase({ url: appUrl.replace('taptill_app', 'bar_app') });
-    await assertNoDrift(app, expected, 'bar_app').finally(() => app.close());
+    try {
+      await assertNoDrift(app, expected, 'bar_app');
+    } finally {
+      await app.close();
+    }
   } finally {
     await sql(ownerUrl, 'DROP OWNED BY bar_app').catch(() => undefined);
     await sql(adminUrl.replace('/postgres?', `${new URL(ownerUrl).pathname}?`), 'DROP OWNED BY bar_app');

@@ -28,10 +28,12 @@ function scratch(): string {
 async function roleAt(url: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return client
-    .query('SELECT current_user AS role')
-    .then((answer) => answer.rows as unknown)
-    .finally(() => client.end());
+  try {
+    const { rows } = await client.query('SELECT current_user AS role');
+    return rows as unknown;
+  } finally {
+    await client.end();
+  }
 }
 
 it.runIf(mayMap)(

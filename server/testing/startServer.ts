@@ -48,7 +48,7 @@ type Ready = Pick<TestServer, 'url' | 'lanPort' | 'tillToken' | 'stationToken'>;
 /** The real server in a process of its own, on ports that are free. */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryDirectory();
-  const [program = process.execPath, ...args] = [...(options.behind ?? []), process.execPath, SERVER_PROGRAM];
+  const [program, ...args] = [...(options.behind ?? []), process.execPath, SERVER_PROGRAM];
   const child = spawn(program, args, {
     cwd: ROOT,
     env: environment(options, dataDir),

@@ -38,5 +38,9 @@ const KEEP_SEEDS = `
 async function keepSeeds(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(KEEP_SEEDS).finally(() => client.end());
+  try {
+    await client.query(KEEP_SEEDS);
+  } finally {
+    await client.end();
+  }
 }
