@@ -241,7 +241,7 @@ async function enterByHand(
     visit_id,
     grant_id: grants[0]?.grant_id ?? '',
     ml: entered_ml,
-    ...(code !== undefined && { short_id: code }),
+    short_id: code ?? null,
     reason: 'no connection',
   });
   const entered = await bar.visit(visit_id);
