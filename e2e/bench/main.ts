@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- --json] [--quick] [--only=load,aged,start,screen,node,cuts]`: figures of one run on one machine. Latency open loop at 1, 8 and 16 taps over TLS;
+ * `npm run bench [-- --json] [--quick] [--only=load,aged,start,screen,node,drain,cuts]`: figures of one run on one machine. Latency open loop at 1, 8 and 16 taps over TLS;
  * throughput closed loop at 1, 8, 16 and 32 lanes beside the same two transactions straight on PostgreSQL in the same run; CPU and memory;
  * what each procedure touches in an old bar against a new one; cold start; and, where `--only` names it, what a cashier waits for at the screen. Client, server and database share the machine's cores. Ends
- * with 1 when the old bar's goal is missed.
+ * with 1 when a goal is missed: the old bar's, the drain's, or a journal that lost rows.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -13,6 +13,7 @@ import { OLD, QUICK } from './aged/ageSql.ts';
 import { openBenchBar } from './benchBar.ts';
 import type { BenchBar } from './benchBar.ts';
 import { coldStart } from './coldStart.ts';
+import { drainFigures } from './drain.ts';
 import { cpuSeconds, memoryMb, percentile } from './figures.ts';
 import { closedLoop, openLoop } from './load.ts';
 import { powerCuts } from './powerCut/powerCut.ts';
@@ -31,7 +32,7 @@ const only = process.argv
   .find((word) => word.startsWith('--only='))
   ?.slice('--only='.length)
   .split(',');
-const wanted = (part: 'load' | 'aged' | 'start' | 'screen' | 'node' | 'cuts'): boolean =>
+const wanted = (part: 'load' | 'aged' | 'start' | 'screen' | 'node' | 'drain' | 'cuts'): boolean =>
   only?.includes(part) ?? true;
 const LANES = 32;
 /** One cycle of each tap in two seconds. */
@@ -167,7 +168,10 @@ const aged = wanted('aged') ? await agedBar(quick ? QUICK : OLD, say) : undefine
 const cold_start = wanted('start') ? await coldStart(TIMES.starts, say) : undefined;
 const screen = only?.includes('screen') ? await screenFigures(say) : undefined;
 const tap_node = wanted('node') ? await tapNodeFigures(quick ? 5 : 30, say) : undefined;
+const drain = wanted('drain') ? await drainFigures(quick ? 100 : 1_000, say) : undefined;
 const power_cuts = wanted('cuts') ? await powerCuts(quick ? 5 : 100, say) : undefined;
-console.log(JSON.stringify({ machine, quick, ...load, aged, cold_start, screen, tap_node, power_cuts }));
+console.log(
+  JSON.stringify({ machine, quick, ...load, aged, cold_start, screen, tap_node, drain, power_cuts }),
+);
 const journal_lost = power_cuts !== undefined && 'holds' in power_cuts && !power_cuts.holds;
-if (aged?.met === false || journal_lost) process.exitCode = 1;
+if (aged?.met === false || drain?.met === false || journal_lost) process.exitCode = 1;

@@ -31,7 +31,7 @@ interface Cost {
 const OPEN_VALVE = fileURLToPath(new URL('../../tap-node/testing/openValveScript.ts', import.meta.url));
 const TAPS = 16;
 /** A bar begins with taps of its own. */
-const NUMBERS = Array.from({ length: TAPS }, (_, index) => index + 3);
+export const NUMBERS = Array.from({ length: TAPS }, (_, index) => index + 3);
 const FIRST = NUMBERS[0] ?? 0;
 
 export async function tapNodeFigures(times: number, say: (line: string) => void): Promise<TapNodeFigures> {
@@ -110,10 +110,11 @@ async function removeOnce(tap: TapProcess, on: { valve_log: string; uid: string 
   return (closed?.at ?? Infinity) - removed_at;
 }
 
-async function enrolTaps(bar: RealBar, directory: string): Promise<void> {
+export async function enrolTaps(bar: RealBar, directory: string): Promise<number[]> {
   const tap_ids: number[] = [];
   for (const number of NUMBERS) tap_ids.push(await bar.newTap(number));
   await bar.enrol({ name: 'Bench', tap_ids, directory });
+  return tap_ids;
 }
 
 async function pourOnAll(bar: RealBar, tap: TapProcess): Promise<void> {
