@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEG_STATES } from '../keg/states.ts';
+import { approvalInput } from './approval.ts';
 import { id, issueCardInput, reason, requestId, uidInput } from './till.ts';
 
 export type { ShiftClosedWire } from './shift.ts';
@@ -36,6 +37,10 @@ export const enrolmentWire = z.object({ code: z.string(), expires_at: instant })
 export type EnrolmentWire = z.infer<typeof enrolmentWire>;
 export const revokeNodeInput = z.strictObject({ node_id: id, reason });
 export type RevokeNodeInput = z.infer<typeof revokeNodeInput>;
+/** This till is the one that the taps are to obey from now on; always by a shift lead's PIN. */
+export const takeOverInput = z.strictObject({ request_id: requestId, reason, approval: approvalInput });
+export type TakeOverInput = z.output<typeof takeOverInput>;
+export const takeOverAnswer = z.object({ incarnation: z.string() });
 
 export const beverageWire = z.object({
   beverage_id: id,

@@ -172,6 +172,7 @@ describe('who may call what', () => {
           "nodes.pairings",
           "nodes.confirmPairing",
           "nodes.refusePairing",
+          "nodes.takeOver",
           "kegs.list",
           "kegs.receive",
           "kegs.putOnTap",

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { done, nothing } from '#domain/protocol/access';
-import { createEnrolmentInput, enrolmentWire, nodeRow, revokeNodeInput } from '#domain/protocol/equipment';
+import {
+  createEnrolmentInput,
+  enrolmentWire,
+  nodeRow,
+  revokeNodeInput,
+  takeOverAnswer,
+  takeOverInput,
+} from '#domain/protocol/equipment';
 import {
   confirmPairingAnswer,
   confirmPairingInput,
@@ -15,6 +22,7 @@ import { createEnrolment } from '#server/services/createEnrolment';
 import { refusePairing } from '#server/services/refusePairing';
 import { revokeNode } from '#server/services/revokeNode';
 import { approverOf } from '#server/services/support/approval';
+import { takeOverTaps } from '#server/services/takeOverTaps';
 
 export const nodesRouter = tillRouterOf({
   list: cashierProcedure
@@ -45,6 +53,14 @@ export const nodesRouter = tillRouterOf({
     .input(refusePairingInput)
     .output(done)
     .mutation(({ ctx, input }) => refusePairing(ctx.app.deps, ctx.operator, input)),
+  /** Where every tap says that it has heard a later till. */
+  takeOver: cashierProcedure
+    .input(takeOverInput)
+    .output(takeOverAnswer)
+    .mutation(async ({ ctx, input: { approval, ...input } }) => {
+      const approver = await approverOf(ctx.app.deps, approval);
+      return takeOverTaps(ctx.app.deps, ctx.operator, { ...input, approver });
+    }),
   revoke: shiftLeadProcedure
     .input(revokeNodeInput)
     .output(done)
