@@ -97,7 +97,8 @@ export const storyLine = z.object({
   at: instant,
   action: z.string(),
   operator_name: z.string().nullable(),
-  ml: count.nullable(),
+  /** below zero where a correction took beer off the charge */
+  ml: z.int().nullable(),
 });
 export type StoryLine = z.infer<typeof storyLine>;
 export const reviewDetail = reviewRow.extend({

@@ -157,7 +157,10 @@ export function walks(share: number): void {
           await walk(bar, one, (what) => told.push(what));
         } catch (error) {
           const seed = `TAPTILL_WALK_SEED=${SEED}, share ${share}`;
-          throw new Error(`${seed}, after:\n${told.join('\n')}\n${String(error)}`, { cause: error });
+          const failures = JSON.stringify(server.unexpected);
+          throw new Error(`${seed}, after:\n${told.join('\n')}\n${String(error)}\n${failures}`, {
+            cause: error,
+          });
         }
         for (const what of told) all.set(what, (all.get(what) ?? 0) + 1);
       };
