@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Line } from './badLine.ts';
 
+/** nft and nsenter lie where a plain user does not look. */
+const ENV = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+
 /** A network namespace: programs run there, and ports of its loopback can be reached from here. */
 export interface Place {
   /** what a program's own command line is put behind */
@@ -46,7 +49,11 @@ const RULES =
 export function whyNoNetworks(): string | null {
   const [program = '', ...args] = OWN_NETWORK;
   const script = `ip link add till0 type veth peer name taps0 && printf '${RULES}\n' | nft -f -`;
-  const tried = spawnSync(program, [...args, 'sh', '-c', script], { encoding: 'utf8', timeout: 20_000 });
+  const tried = spawnSync(program, [...args, 'sh', '-c', script], {
+    env: ENV,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   if (tried.status === 0) return null;
   const why = (tried.error?.message ?? tried.stderr).trim().split('\n')[0];
   return `Network namespaces need Linux with the packages iproute2 and nftables, and root or user namespaces that a plain user may make (${why})`;
@@ -101,7 +108,7 @@ export async function openTwoNetworks(): Promise<TwoNetworks> {
 /** A shell that lives in the till's network and may change both. It ends with this process, and then so do the networks. */
 function openShell() {
   const [program = '', ...args] = OWN_NETWORK;
-  const shell = spawn(program, [...args, 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const shell = spawn(program, [...args, 'sh'], { env: ENV, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(shell, 'exit');
   const waiting: { said: string[]; resolve: (said: string) => void; reject: (problem: Error) => void }[] = [];
   createInterface({ input: shell.stdout }).on('line', (line) => {
