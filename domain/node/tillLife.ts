@@ -10,6 +10,12 @@ export type TillLife = {
 };
 
 /**
+ * How far a new life leaps over what another may have given out, so that no number that a node, a guest or a printed slip has
+ * seen is ever given twice. Codes run in a ring of a thousand: half of it away is as far as one can be from those given last.
+ */
+export const LEAP = { ids: 1_000, epoch: 1_000, codes: 500 } as const;
+
+/**
  * Is the till that answers older than the one that this node knows? `asked_at`: the highest mark that the node had seen when
  * it asked: answers overtake each other, but none was written before what the node had heard by then.
  */

@@ -1,12 +1,8 @@
 import pg from 'pg';
+import { LEAP } from '#domain/node/tillLife';
 import { BackupError } from './backupError.ts';
 import type { Head, Sequence } from './parts.ts';
 
-/**
- * How far a restored bar leaps over what the lost one may have given out after the backup, so that no number that a node, a
- * guest or a printed slip has seen is ever given twice.
- */
-export const LEAP = { ids: 1_000, epoch: 1_000, codes: 500 } as const;
 const MOST_LOST_Z = 100;
 
 export interface Raise {
@@ -41,7 +37,6 @@ export async function raiseEverything(client: pg.Client, raise: Raise): Promise<
   await client.query(
     `UPDATE visits SET lock_epoch = lock_epoch + ${LEAP.epoch}, version = version + ${LEAP.epoch} WHERE state = 'active'`,
   );
-  // A ring of a thousand: half of it away is as far as a code can be from those given last.
   await client.query(`UPDATE taps SET short_code_counter = (short_code_counter + ${LEAP.codes}) % 1000`);
   await client.query('UPDATE sessions SET ended_at = now() WHERE ended_at IS NULL');
   await raiseSequences(client, raise.sequences);

@@ -33,7 +33,7 @@ import { isOlderTill } from '#domain/node/tillLife';
 import { minor } from '#domain/quantity/money';
 import type { GrantWire, PourReport } from '#domain/protocol/node';
 import { backupNow } from './backupNow.ts';
-import { LEAP } from './raise.ts';
+import { LEAP } from '#domain/node/tillLife';
 import { restoreBackup } from './restoreBackup.ts';
 import type { RestoreResult } from './restoreBackup.ts';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LEAP } from '#domain/node/tillLife';
 import type { TakeOverInput } from '#domain/protocol/equipment';
 import { query, queryOne } from '../db/query.ts';
 import { appendEvent } from '../events/append.ts';
@@ -11,8 +12,6 @@ import { readSettings } from './support/settings.ts';
 
 export type TakeOver = Omit<TakeOverInput, 'approval'> & { approver: Approver | null };
 
-/** How far numbers leap that guests and slips may have from the other till, and the codes of its taps. */
-const LEAP = { ids: 1_000, codes: 500 } as const;
 const NUMBERED = ['guests', 'visits', 'ledger_transactions'] as const;
 
 /**
